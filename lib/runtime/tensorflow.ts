@@ -1,0 +1,125 @@
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { loadNativeAddon } from "./native-addon";
+import { UserError } from "./user-error";
+
+/** `native`: TensorFlow's own kernels; `wasm`: inference and heads only; `cpu`: plain JavaScript, slow. */
+export type BackendName = "native" | "wasm" | "cpu";
+
+/** What computes, and with what: printed at the top of every notebook and kept in every run record. */
+export interface RuntimeReport {
+  backend: BackendName;
+  /** The processor or graphics card that computes. */
+  device: string;
+  /** Threads that one operation may use. */
+  threads: number;
+  node: string;
+  tfjs: string;
+  /** Version of the TensorFlow library, on the native backend. */
+  tensorflow?: string;
+  /** Whether oneDNN's kernels are on, which changes the last digits; on the native backend. */
+  oneDnn?: boolean;
+  /** Why a better backend was passed over, one sentence each. */
+  notes: string[];
+  /** The same in one sentence. */
+  summary: string;
+}
+
+interface NativeBackend {
+  binding: { TF_Version: string };
+  isUsingGpuDevice: boolean;
+}
+
+let started: Promise<RuntimeReport> | undefined;
+
+/**
+ * Starts the best backend that truly works: native, else wasm, else cpu. A backend counts as working when its
+ * first operation gives a known answer, whatever `tf.setBackend` says.
+ *
+ * Call it once, before the first tensor; later calls return the same report.
+ * @param backend asks for this one and for no other.
+ * @throws UserError when the backend asked for does not work here, or another one is running already.
+ */
+export async function startTensorFlow(backend?: BackendName): Promise<RuntimeReport> {
+  started ??= choose(backend).catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  const report = await started;
+  if (backend && report.backend !== backend) {
+    throw new UserError(
+      `The ${report.backend} backend is already running; start a new process for ${backend}.`,
+    );
+  }
+  return report;
+}
+
+async function choose(wanted?: BackendName): Promise<RuntimeReport> {
+  const notes: string[] = [];
+  for (const backend of wanted ? [wanted] : (["native", "wasm", "cpu"] as const)) {
+    const failure = await tryBackend(backend);
+    if (!failure) return describe(backend, notes);
+    notes.push(`The ${backend} backend does not work here: ${firstLine(failure)}`);
+  }
+  throw new UserError(`${notes.join(" ")} Run \`npm run doctor\` to see what is missing.`);
+}
+
+/** Returns why the backend does not work, or undefined when it does. */
+async function tryBackend(backend: BackendName): Promise<Error | undefined> {
+  try {
+    if (backend === "native") {
+      const failure = loadNativeAddon();
+      if (failure) return failure;
+    }
+    if (backend === "wasm") {
+      const folder = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+      setWasmPaths(path.join(folder, "dist", path.sep));
+    }
+    if (!(await tf.setBackend(backend === "native" ? "tensorflow" : backend)))
+      return new Error("it could not be started.");
+    await tf.ready();
+    return (await givesKnownAnswer()) ? undefined : new Error("its first product of matrices was wrong.");
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function givesKnownAnswer(): Promise<boolean> {
+  const product = tf.tidy(() =>
+    tf.matMul(
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+      tf.tensor2d([
+        [5, 6],
+        [7, 8],
+      ]),
+    ),
+  );
+  const values = await product.data();
+  product.dispose();
+  return [19, 22, 43, 50].every((expected, i) => values[i] === expected);
+}
+
+function describe(backend: BackendName, notes: string[]): RuntimeReport {
+  const native = backend === "native" ? (tf.backend() as unknown as NativeBackend) : undefined;
+  const processor = os.cpus()[0]?.model.trim() ?? "unknown processor";
+  // The addon computes on the last graphics card that it finds and does not tell its name.
+  const device = native?.isUsingGpuDevice ? "NVIDIA GPU (CUDA)" : processor;
+  // tfjs's wasm threads need web workers, which Node does not give it.
+  const threads = native ? Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism() : 1;
+  const report = { backend, device, threads, node: process.versions.node, tfjs: tf.version.tfjs, notes };
+  const library = native
+    ? { tensorflow: native.binding.TF_Version, oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== "0" }
+    : {};
+  const engine = native ? `TensorFlow ${native.binding.TF_Version}` : `TensorFlow.js ${backend}`;
+  const summary = `${engine} on ${device}, ${threads} thread${threads === 1 ? "" : "s"}, Node ${report.node}`;
+  return { ...report, ...library, summary };
+}
+
+function firstLine(error: Error): string {
+  return (error.message.split("\n")[0] ?? "").trim();
+}
