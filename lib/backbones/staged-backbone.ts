@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs";
+import { sha256 } from "../runtime/files";
+import { UserError } from "../runtime/user-error";
+import type { StoredTensor } from "../weights/stored-tensor";
+import type { Architecture, Block } from "./architecture";
+import type { Backbone, CutPoint, TrainableStage } from "./backbone";
+import {
+  type ConvolutionWeights,
+  type FoldedConvolution,
+  findTensor,
+  foldConvolution,
+  readConvolution,
+  runBlock,
+} from "./convolution";
+import { makeTrainableStage } from "./trainable-stage";
+
+interface LoadedBlock {
+  block: Block;
+  convolutions: ConvolutionWeights[];
+  folded: FoldedConvolution[];
+}
+
+/** A backbone that an `Architecture` describes, with BatchNorm folded into its convolutions. */
+export class StagedBackbone implements Backbone {
+  readonly name: string;
+  readonly inputSize: number;
+  readonly cutPoints: readonly CutPoint[];
+  readonly digest: string;
+  private readonly stages: LoadedBlock[][];
+  private readonly classifierKernel: tf.Tensor2D;
+  private readonly classifierBias: tf.Tensor1D;
+
+  /**
+   * @param weights the state dictionary of the network.
+   * @param weightsDigest digest of the file that it comes from.
+   * @throws UserError when a tensor is missing or of another shape.
+   */
+  constructor(
+    private readonly architecture: Architecture,
+    weights: ReadonlyMap<string, StoredTensor>,
+    weightsDigest: string,
+  ) {
+    this.name = architecture.name;
+    this.inputSize = architecture.inputSize;
+    this.cutPoints = describeCutPoints(architecture);
+    this.digest = sha256(`${architecture.name} ${architecture.version} ${weightsDigest}`);
+    this.stages = architecture.stages.map((stage) =>
+      stage.blocks.map((block) => {
+        const convolutions = block.convolutions.map((convolution) => readConvolution(weights, convolution));
+        const folded = convolutions.map((each) => foldConvolution(each, architecture.epsilon));
+        return { block, convolutions, folded };
+      }),
+    );
+    const kernel = findTensor(weights, architecture.classifier.kernel, 2);
+    const bias = findTensor(weights, architecture.classifier.bias, 1);
+    const [classes, channels] = kernel.shape as [number, number];
+    this.classifierKernel = tf.tidy(() => tf.keep(tf.tensor2d(kernel.data, [classes, channels]).transpose()));
+    this.classifierBias = tf.keep(tf.tensor1d(bias.data));
+  }
+
+  preprocess(pixels: tf.Tensor4D): tf.Tensor4D {
+    this.expectShape(pixels, "input");
+    const { pixelMean, pixelDeviation } = this.architecture;
+    return tf.tidy(() => pixels.toFloat().sub(pixelMean).div(pixelDeviation));
+  }
+
+  run(x: tf.Tensor4D, from: string, to: string): tf.Tensor {
+    const first = this.indexOf(from);
+    const last = to === "logits" ? this.stages.length : this.indexOf(to);
+    if (first > last) throw new UserError(`${this.name} can't run backwards, from ${from} to ${to}.`);
+    this.expectShape(x, from);
+    return tf.tidy(() => {
+      const y = this.stages
+        .slice(first, last)
+        .flat()
+        .reduce((input, { block, folded }) => runBlock(input, block, folded), x);
+      if (to !== "logits") return y === x ? x.clone() : y;
+      return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, this.classifierKernel), this.classifierBias);
+    });
+  }
+
+  trainableStage(from: string, to: string): TrainableStage {
+    const first = this.indexOf(from);
+    const last = this.indexOf(to);
+    if (first >= last) {
+      throw new UserError(
+        `There is nothing to train in ${this.name} from ${from} to ${to}: name a later cut point.`,
+      );
+    }
+    if (tf.getBackend() === "wasm") {
+      throw new UserError(
+        "The wasm backend can't compute the gradient of a convolution, so no stage of the backbone can be trained on it. " +
+          "Run `npm run doctor` to see why the native backend is missing, or train a head on frozen features.",
+      );
+    }
+    return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture.epsilon);
+  }
+
+  dispose(): void {
+    for (const { folded } of this.stages.flat())
+      for (const { kernel, bias } of folded) tf.dispose([kernel, bias]);
+    tf.dispose([this.classifierKernel, this.classifierBias]);
+  }
+
+  /** How many stages lie before a place: 0 for the input. */
+  private indexOf(place: string): number {
+    const index = ["input", ...this.cutPoints.map(({ name }) => name)].indexOf(place);
+    if (index >= 0) return index;
+    const names = this.cutPoints.map(({ name }) => name).join(", ");
+    throw new UserError(`${this.name} has no cut point "${place}". Its cut points are ${names}.`);
+  }
+
+  private expectShape(x: tf.Tensor4D, place: string): void {
+    const cut = this.cutPoints[this.indexOf(place) - 1];
+    const expected = cut ? [cut.rows, cut.columns, cut.channels] : [this.inputSize, this.inputSize, 3];
+    if (x.shape.slice(1).join() === expected.join()) return;
+    throw new UserError(
+      `${this.name} takes [batch, ${expected.join(", ")}] at ${place} and was given [${x.shape.join(", ")}].`,
+    );
+  }
+}
+
+function describeCutPoints({ inputSize, stages }: Architecture): CutPoint[] {
+  let stride = 1;
+  return stages.map((stage) => {
+    stride *= stage.stride;
+    const side = Math.ceil(inputSize / stride);
+    return { name: stage.name, stride, rows: side, columns: side, channels: stage.channels };
+  });
+}
