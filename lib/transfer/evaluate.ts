@@ -1,0 +1,86 @@
+import * as tf from "@tensorflow/tfjs";
+import type { TransferModel } from "./model";
+import { gatherGrids, type TokenSet } from "./tokens";
+
+/** Features of labelled images: all that training and evaluation need of a dataset. */
+export interface LabelledTokens {
+  tokens: TokenSet;
+  /** Class of each image, 0 … classes − 1. */
+  labels: Int32Array;
+  /** Weights for the pooling `given`, `[count, positions]`; each image's sum to one. */
+  givenWeights?: Float32Array;
+}
+
+export interface Evaluation {
+  /** Share of images whose highest logit is that of their class, 0 … 1. */
+  accuracy: number;
+  /** Mean cross-entropy in nats. */
+  loss: number;
+  predictions: Int32Array;
+  /** Weights of the pooling, `[count, positions]`. */
+  weights: Float32Array;
+}
+
+const BATCH_SIZE = 64;
+
+/** Runs the model over a set of images; nothing is learned. */
+export async function evaluate(model: TransferModel, set: LabelledTokens): Promise<Evaluation> {
+  const count = set.tokens.count;
+  const predictions = new Int32Array(count);
+  const weights: Float32Array[] = [];
+  let loss = 0;
+  for (let start = 0; start < count; start += BATCH_SIZE) {
+    const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
+    const batch = tf.tidy(() => {
+      const { grids, labels, givenWeights } = gatherBatch(set, indices);
+      const prediction = model.predict(grids, givenWeights);
+      return {
+        classes: prediction.logits.argMax(1),
+        loss: crossEntropy(prediction.logits, labels).mul(indices.length),
+        weights: prediction.weights,
+      };
+    });
+    predictions.set(await batch.classes.data<"int32">(), start);
+    weights.push(await batch.weights.data<"float32">());
+    loss += (await batch.loss.data())[0]!;
+    tf.dispose(batch);
+  }
+  const right = predictions.reduce((sum, prediction, i) => sum + Number(prediction === set.labels[i]), 0);
+  return { accuracy: right / count, loss: loss / count, predictions, weights: concatenate(weights) };
+}
+
+/** The tensors of some images; call it inside `tf.tidy`. */
+export function gatherBatch({ tokens, labels, givenWeights }: LabelledTokens, indices: readonly number[]) {
+  const positions = tokens.rows * tokens.columns;
+  return {
+    grids: gatherGrids(tokens, indices),
+    labels: tf.tensor1d(
+      indices.map((index) => labels[index]!),
+      "int32",
+    ),
+    givenWeights:
+      givenWeights &&
+      tf.tensor2d(
+        indices.flatMap((index) =>
+          Array.from(givenWeights.subarray(index * positions, (index + 1) * positions)),
+        ),
+        [indices.length, positions],
+      ),
+  };
+}
+
+/** Mean over the batch of −log softmax(logits)[label], in nats. */
+export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  const oneHot = tf.oneHot(labels, logits.shape[1]);
+  return logits.logSoftmax().mul(oneHot).sum().div(-logits.shape[0]);
+}
+
+function concatenate(parts: Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

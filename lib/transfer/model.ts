@@ -1,0 +1,91 @@
+import * as tf from "@tensorflow/tfjs";
+import { AdditiveAttention } from "../attention/pooling/additive-attention";
+import { MaxPooling } from "../attention/pooling/max-pooling";
+import { MeanPooling } from "../attention/pooling/mean-pooling";
+import { WeightedPooling } from "../attention/pooling/weighted-pooling";
+import type { TrainableStage } from "../backbones/backbone";
+import type { RandomStream } from "../runtime/random";
+import { gridsToTokens } from "./tokens";
+
+/**
+ * How the tokens of an image become one vector. `given` takes its weights from outside, such as the true mask of
+ * the object; the others find them by themselves.
+ */
+export type PoolingName = "mean" | "max" | "attention" | "given";
+
+/** What a model makes of a batch of images. */
+export interface Prediction {
+  /** Scores of the target classes, `[batch, classes]`. */
+  logits: tf.Tensor2D;
+  /** How much each position counted, `[batch, 1, positions]`; every row sums to one. */
+  weights: tf.Tensor3D;
+}
+
+export interface ModelOptions {
+  pooling: PoolingName;
+  channels: number;
+  classes: number;
+  /** Size of the hidden layer d in which attention compares keys; used by `attention` alone. */
+  attentionUnits: number;
+  /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
+  stage?: TrainableStage;
+  /** Where the initial weights come from. */
+  stream: RandomStream;
+}
+
+/**
+ * Third and last part of a transfer: grids of source features → (a stage that is fine-tuned) → pooling → linear
+ * classifier.
+ */
+export class TransferModel {
+  readonly stageVariables: tf.Variable[];
+  readonly headVariables: tf.Variable[];
+  private readonly pooling: tf.layers.Layer;
+  private readonly classifier: tf.layers.Layer;
+  private readonly stage: TrainableStage | undefined;
+
+  constructor({ pooling, channels, classes, attentionUnits, stage, stream }: ModelOptions) {
+    this.stage = stage;
+    this.stageVariables = stage?.variables ?? [];
+    this.pooling = makePooling(pooling, attentionUnits, stream);
+    this.classifier = tf.layers.dense({
+      units: classes,
+      kernelInitializer: tf.initializers.glorotUniform({ seed: stream.child("classifier").tensorSeed() }),
+    });
+    if (pooling !== "given") this.pooling.build([null, null, channels]);
+    this.classifier.build([null, channels]);
+    this.headVariables = [this.pooling, this.classifier].flatMap((layer) =>
+      layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
+    );
+  }
+
+  /**
+   * @param grids activations of the backbone, `[batch, rows, columns, channels]`
+   * @param givenWeights `[batch, positions]`, for the pooling `given` alone
+   */
+  predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
+    const tokens = gridsToTokens(this.stage ? this.stage.run(grids) : grids);
+    const inputs = givenWeights ? [tokens, givenWeights] : tokens;
+    const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
+    return { logits: this.classifier.apply(context) as tf.Tensor2D, weights };
+  }
+
+  dispose(): void {
+    this.stage?.dispose();
+    this.pooling.dispose();
+    this.classifier.dispose();
+  }
+}
+
+function makePooling(name: PoolingName, units: number, stream: RandomStream): tf.layers.Layer {
+  switch (name) {
+    case "mean":
+      return new MeanPooling();
+    case "max":
+      return new MaxPooling();
+    case "attention":
+      return new AdditiveAttention({ units, query: "learned", seed: stream.child("attention").tensorSeed() });
+    case "given":
+      return new WeightedPooling();
+  }
+}
