@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { useFusedGradients } from "../graph/fused-gradients";
 import type { Block } from "./architecture";
 import type { TrainableStage } from "./backbone";
 import { type ConvolutionWeights, runBlock } from "./convolution";
@@ -26,6 +27,7 @@ interface TrainableConvolution {
  * same gradients for kernel, gamma and beta as normalising the activations, at the cost of small tensors only.
  */
 export function makeTrainableStage(blocks: BlockWeights[], epsilon: number): TrainableStage {
+  useFusedGradients();
   const stage = blocks.map(({ block, convolutions }) => ({
     block,
     convolutions: convolutions.map((weights) => makeTrainable(weights, epsilon)),
