@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs";
+import { keptPositions } from "../mask";
+import { proportionalWeights } from "./proportional";
+
+/**
+ * Softmax over the positions: α_i = exp(e_i) / Σ_j exp(e_j), with the sum over the positions that the mask
+ * keeps.
+ *
+ * - Every row of weights sums to one, and a masked position gets exactly 0, in weight and in gradient.
+ * - Scores may be as large as float32 goes: only their differences are exponentiated.
+ * - A row whose positions are *all* masked has nothing to attend to: its weights are all 0, so its context
+ *   and its gradient are 0 too. It is no error, since finding it out would mean waiting for the values.
+ *
+ * @param scores e_i, `[batch, heads, positions]`
+ * @param mask `[batch, positions]`, true or non-zero where a position may be attended to; all may by default
+ * @returns weights α_i, `[batch, heads, positions]`, in 0 … 1
+ */
+export function softmaxWeights(scores: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
+  if (!mask) return tf.softmax(scores);
+  // Has its own gradient, the one of the plain softmax: the automatic one would go through the filling and
+  // the dividing too, and arrive at the same numbers.
+  return tf.customGrad((_scores: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
+    const weights = maskedSoftmax(scores, mask);
+    (save as tf.GradSaveFunc)([weights]);
+    return { value: weights, gradFunc };
+  })(scores);
+}
+
+function maskedSoftmax(scores: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D {
+  // Filled with the row's lowest score, a masked position never hides a kept one: after masking their sum is
+  // still at least 1/positions, however far apart the scores are.
+  const lowest = scores.min<tf.Tensor3D>(-1, true);
+  const filled = tf.where(keptPositions(mask).toBool(), scores, lowest);
+  return proportionalWeights(tf.softmax(filled), mask);
+}
+
+/** ∂L/∂e_i = α_i (∂L/∂α_i − Σ_j α_j ∂L/∂α_j) */
+function gradFunc(upstream: tf.Tensor, [weights]: tf.Tensor[]): tf.Tensor[] {
+  const product = upstream.mul(weights!);
+  return [product.sub(weights!.mul(product.sum(-1, true)))];
+}

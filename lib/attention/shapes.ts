@@ -1,0 +1,58 @@
+import type * as tf from "@tensorflow/tfjs";
+import { UserError } from "../runtime/user-error";
+
+/** A size that must be met, or the name of one; sizes of the same name must be equal in all inputs. */
+export type NamedShape = readonly (string | number)[];
+
+/** What a layer takes, in the order of `apply`: the name and shape of each input. */
+export type NamedShapes = Readonly<Record<string, NamedShape>>;
+
+/**
+ * Compares the shapes that a layer was given with the shapes that it takes.
+ *
+ * @param layer how the layer is named in the message
+ * @param actual one shape for each input; `null` is a size that is not known yet and fits every size
+ * @throws UserError that names the layer, the expected and the actual shapes, and what does not fit
+ */
+export function requireShapes(layer: string, expected: NamedShapes, actual: readonly tf.Shape[]): void {
+  const names = Object.keys(expected);
+  const problem = findProblem(expected, actual);
+  if (!problem) return;
+  const list = (shapes: readonly (readonly unknown[])[]) =>
+    shapes
+      .map((shape, i) => `${names[i] ?? `input ${i + 1}`} [${shape.map((size) => size ?? "?").join(", ")}]`)
+      .join(", ");
+  throw new UserError(
+    `${layer} expected ${list(Object.values(expected))}, but got ${list(actual)}: ${problem}`,
+  );
+}
+
+function findProblem(expected: NamedShapes, actual: readonly tf.Shape[]): string | undefined {
+  const names = Object.keys(expected);
+  if (names.length !== actual.length) return `it takes ${names.length} input(s), not ${actual.length}.`;
+  const met = new Map<string, { size: number; input: string }>();
+  for (const [i, input] of names.entries()) {
+    const shape = actual[i]!;
+    if (shape.length !== expected[input]!.length) return explainRank(input, shape);
+    for (const [axis, wanted] of expected[input]!.entries()) {
+      const size = shape[axis];
+      if (size == null) continue;
+      if (typeof wanted === "number") {
+        if (size !== wanted) return `axis ${axis} of ${input} must be ${wanted}, not ${size}.`;
+        continue;
+      }
+      const first = met.get(wanted);
+      if (first && first.size !== size)
+        return `${wanted} is ${first.size} in ${first.input} and ${size} in ${input}.`;
+      met.set(wanted, { size, input });
+    }
+  }
+  return undefined;
+}
+
+function explainRank(input: string, shape: tf.Shape): string {
+  const isGrid = input === "tokens" && shape.length === 4;
+  return isGrid
+    ? "reshape the grid [batch, rows, columns, channels] to [batch, rows * columns, channels] first."
+    : `${input} has ${shape.length} axes.`;
+}
