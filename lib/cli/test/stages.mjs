@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { libraryFolder, notebooksFolder, root } from "../setup/places.mjs";
+
+import { compile } from "./compile.mjs";
+import { findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
+import { checkNotebooks } from "./notebooks.mjs";
+import { checkWithNode, failed, passed } from "./stage.mjs";
+import { runUnitTests } from "./unit.mjs";
+
+async function checkFloors() {
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const faults = [
+    ...findFloorFaults(libraryFolder),
+    ...findNotebookImportFaults(notebooksFolder, Object.keys(dependencies)),
+  ];
+  for (const fault of faults) console.log(fault);
+  return faults.length > 0 ? failed : passed;
+}
+
+async function checkTables() {
+  const program = path.join("lib", "dist", "cli", "reproduce.js");
+  if (!existsSync(path.join(root, program)))
+    return { passed: 0, failed: 0, skipped: "nothing to reproduce yet" };
+  return checkWithNode([program, "--check"]);
+}
+
+/**
+ * The checks, in the order in which they run: what is quick and tells most comes first.
+ *
+ * @type {import("./stage.mjs").Stage[]}
+ */
+export const stages = [
+  { name: "types", title: "compile and type-check", needs: [], run: compile },
+  {
+    name: "lint",
+    title: "style and formatting",
+    needs: [],
+    run: () =>
+      checkWithNode([
+        "node_modules/@biomejs/biome/bin/biome",
+        "check",
+        "--error-on-warnings",
+        "--max-diagnostics=none",
+        ".",
+      ]),
+  },
+  { name: "floors", title: "floors of the house", needs: [], run: checkFloors },
+  { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
+  { name: "tables", title: "README and summaries follow from the rows", needs: ["types"], run: checkTables },
+  { name: "notebooks", title: "notebooks from start to end", needs: ["types"], run: checkNotebooks },
+];
