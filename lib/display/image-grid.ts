@@ -1,0 +1,136 @@
+import sharp, { type Sharp } from "sharp";
+import type { PixelImage } from "../images/pixel-image";
+import { UserError } from "../runtime/user-error";
+import { type PlacedText, textPicture } from "./text-picture";
+import { ascent, measureText, type TextStyle, wrapText } from "./typeface";
+
+/** One picture of a grid; a caption is broken into lines that fit the picture's width. */
+export interface GridCell {
+  image: PixelImage;
+  caption?: string;
+}
+
+export interface GridOptions {
+  /** Pictures in one row; all cells in one row when left out. */
+  columns?: number;
+  /** A line of text above the grid. */
+  title?: string;
+  /** Width and height in pixels of the square that every picture is fitted into; 224 when left out. */
+  cellSize?: number;
+}
+
+const gutter = 12;
+const captionStyle: TextStyle = { size: 14 };
+const titleStyle: TextStyle = { size: 17, bold: true };
+const lineHeight = 1.3;
+
+/** @throws UserError when the image's data does not fit its size. */
+export function checkImage(image: PixelImage, name: string): void {
+  const { width, height, channels, data } = image;
+  const whole = [width, height].every((side) => Number.isInteger(side) && side > 0);
+  if (!whole || ![1, 3, 4].includes(channels) || data.length !== width * height * channels) {
+    throw new UserError(
+      `${name} is said to be ${width} × ${height} pixels with ${channels} channels but has ${data.length} bytes. ` +
+        "Pass images as readImage and renderScene give them.",
+    );
+  }
+}
+
+function toSharp(image: PixelImage): Sharp {
+  return sharp(image.data, {
+    raw: { width: image.width, height: image.height, channels: image.channels },
+  });
+}
+
+/** Fits the picture into the square. A small one grows by whole factors, so that its pixels stay squares. */
+async function fit(
+  image: PixelImage,
+  cellSize: number,
+): Promise<{ png: Buffer; width: number; height: number }> {
+  const scale = cellSize / Math.max(image.width, image.height);
+  const factor = scale >= 2 ? Math.floor(scale) : scale;
+  const width = Math.max(1, Math.round(image.width * factor));
+  const height = Math.max(1, Math.round(image.height * factor));
+  const kernel = scale >= 2 ? "nearest" : "lanczos3";
+  const picture = toSharp(image).toColourspace("srgb");
+  const resized = factor === 1 ? picture : picture.resize(width, height, { fit: "fill", kernel });
+  return { png: await resized.png({ compressionLevel: 1 }).toBuffer(), width, height };
+}
+
+function centred(lines: string[], left: number, width: number, top: number, style: TextStyle): PlacedText[] {
+  return lines.map((text, index) => ({
+    text,
+    x: left + (width - measureText(text, style)) / 2,
+    y: top + ascent * style.size + index * lineHeight * style.size,
+    style,
+  }));
+}
+
+/**
+ * Pictures side by side on white, with their captions below them.
+ * @returns the composed picture, still to be encoded.
+ * @throws UserError when there are no cells, a picture's data does not fit its size, or an option is no
+ *   positive whole number.
+ */
+export async function composeGrid(cells: GridCell[], options: GridOptions = {}): Promise<Sharp> {
+  const { columns = cells.length, cellSize = 224, title } = options;
+  if (cells.length === 0) throw new UserError("An image grid needs at least one image.");
+  for (const [name, value] of Object.entries({ columns, cellSize })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new UserError(`The image grid's ${name} is ${value}; it must be a whole number from 1 up.`);
+    }
+  }
+  cells.forEach((cell, index) => {
+    checkImage(cell.image, `Image ${index + 1} of the grid`);
+  });
+
+  const used = Math.min(columns, cells.length);
+  const width = used * (cellSize + gutter) + gutter;
+  const layers: { input: Buffer; left: number; top: number }[] = [];
+  const texts: PlacedText[] = [];
+  let top = gutter;
+  if (title) {
+    const lines = wrapText(title, width - 2 * gutter, titleStyle);
+    lines.forEach((text, index) => {
+      texts.push({
+        text,
+        x: gutter,
+        y: top + titleStyle.size * (ascent + index * lineHeight),
+        style: titleStyle,
+      });
+    });
+    top += Math.ceil(lines.length * titleStyle.size * lineHeight) + gutter / 2;
+  }
+  for (let first = 0; first < cells.length; first += used) {
+    const row = cells.slice(first, first + used);
+    const pictures = await Promise.all(row.map((cell) => fit(cell.image, cellSize)));
+    const captions = row.map((cell) => (cell.caption ? wrapText(cell.caption, cellSize, captionStyle) : []));
+    // A row is as high as its highest picture; captions start right below that.
+    const rowHeight = Math.max(...pictures.map((picture) => picture.height));
+    row.forEach((_, index) => {
+      const left = gutter + index * (cellSize + gutter);
+      const { png, width: pictureWidth, height } = pictures[index]!;
+      layers.push({
+        input: png,
+        left: left + Math.floor((cellSize - pictureWidth) / 2),
+        top: top + rowHeight - height,
+      });
+      texts.push(...centred(captions[index]!, left, cellSize, top + rowHeight + 5, captionStyle));
+    });
+    const captionLines = Math.max(...captions.map((lines) => lines.length));
+    const captionHeight = captionLines > 0 ? 5 + Math.ceil(captionLines * captionStyle.size * lineHeight) : 0;
+    top += rowHeight + captionHeight + gutter;
+  }
+  layers.push({ input: textPicture(width, top, texts), left: 0, top: 0 });
+  const { data, info } = await sharp({ create: { width, height: top, channels: 3, background: "#ffffff" } })
+    .composite(layers)
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } });
+}
+
+/** The grid as PNG; errors as `composeGrid`. */
+export async function imageGrid(cells: GridCell[], options: GridOptions = {}): Promise<Buffer> {
+  return (await composeGrid(cells, options)).png({ compressionLevel: 9 }).toBuffer();
+}
