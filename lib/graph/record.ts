@@ -1,0 +1,151 @@
+import * as tf from "@tensorflow/tfjs";
+import type { GraphDataType } from "./graph-writer";
+import { type NativeBackend, nativeAttributes } from "./native-backend";
+import { Recorder } from "./recorder";
+import { changedVariables, type RecordedOperation, type Recording } from "./recording";
+import { refuseOther } from "./refusals";
+import { type NamedTensors, type StepOutput, tensorsOf } from "./step";
+
+let active: Recorder | undefined;
+
+/** Whether a step is being recorded now. */
+export function isRecording(): boolean {
+  return active !== undefined;
+}
+
+/** What running a step while recording it gave. */
+export interface RecordedRun<Output> {
+  outputs: Output;
+  recording: Recording;
+  /** Names of variables that the step created: the slots of an optimiser at its first step, for example. */
+  created: string[];
+}
+
+/**
+ * Runs a step eagerly and writes down the operations of TensorFlow that it is made of. Variables change as they
+ * do in any eager run.
+ *
+ * @param expected an earlier recording of the step at the same shapes; a difference from it is refused.
+ * @throws UserError when the step does what a graph can't repeat; the message names the operation and the line.
+ */
+export function record<Output extends StepOutput>(
+  backend: NativeBackend,
+  step: (inputs: NamedTensors) => Output,
+  inputs: NamedTensors,
+  expected?: Recording,
+): RecordedRun<Output> {
+  const before = new Set(Object.values(tf.engine().registeredVariables));
+  for (const variable of before) ownValue(backend, variable);
+  const recorder = new Recorder(backend, expected);
+  let recording: Recording | undefined;
+  const outputs = tf.tidy(() => {
+    // A copy of each input is known to be that input and nothing else, even when one tensor is given twice.
+    const copies = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, copy(backend, x)]));
+    for (const [name, tensor] of Object.entries(copies)) recorder.name(tensor, { from: "input", name });
+    for (const variable of before) recorder.name(variable, { from: "variable", variable });
+    const values = new Map([...before].map((variable) => [variable, variable.dataId]));
+    const given = runRecorded(recorder, () => step(copies));
+    recording = summarise(recorder, copies, values, given);
+    // A step may return a tensor that it does not own, such as an input: the caller gets one of its own.
+    return cloned(given);
+  });
+  return { outputs, recording: recording as unknown as Recording, created: createdSince(before) };
+}
+
+function runRecorded<Output>(recorder: Recorder, step: () => Output): Output {
+  active = recorder;
+  recorder.attach();
+  let outputs: Output | undefined;
+  let failure: unknown;
+  try {
+    outputs = step();
+  } catch (error) {
+    failure = error;
+  }
+  active = undefined;
+  recorder.detach();
+  // A refusal explains the failure that it led to.
+  if (recorder.refusal ?? failure) throw recorder.refusal ?? failure;
+  if (outputs instanceof Promise)
+    throw refuseOther("The step is asynchronous; a compiled step must be done when it returns");
+  return outputs as Output;
+}
+
+/**
+ * Runs one operation of TensorFlow that changes variables in place, such as `ResourceApplyAdam`, as part of the
+ * step that is being recorded; outside of a recording it runs `eagerly` alone.
+ *
+ * @param inputs what the operation takes after the handles of the variables.
+ * @param eagerly the same computation by operations of tfjs and `assign`.
+ */
+export function changeInPlace(
+  kind: string,
+  attributes: RecordedOperation["attributes"],
+  changes: tf.Variable[],
+  inputs: tf.Tensor[],
+  eagerly: () => void,
+): void {
+  if (!active?.changeInPlace({ kind, attributes, changes }, inputs, eagerly)) eagerly();
+}
+
+function summarise(
+  recorder: Recorder,
+  inputs: NamedTensors,
+  before: ReadonlyMap<tf.Variable, object>,
+  outputs: StepOutput,
+): Recording {
+  const assignments: Recording["assignments"] = [];
+  for (const [variable, dataId] of before) {
+    if (variable.isDisposed || variable.dataId === dataId) continue;
+    const source = recorder.sourceOf(variable);
+    if (source.from !== "updated variable") assignments.push({ variable, source });
+  }
+  const outputSources = tensorsOf(outputs).map((tensor) => ({
+    type: tensor.dtype as GraphDataType,
+    source: recorder.sourceOf(tensor),
+  }));
+  const recording: Recording = {
+    inputs: Object.entries(inputs).map(([name, { dtype, shape }]) => ({
+      name,
+      type: dtype as GraphDataType,
+      shape: [...shape],
+    })),
+    operations: recorder.operations,
+    constants: recorder.constants,
+    variables: [],
+    assignments,
+    outputs: outputSources,
+  };
+  recording.variables = [...new Set([...recorder.variables(), ...changedVariables(recording)])];
+  return recording;
+}
+
+/** Gives a variable a tensor of its own where it shares one, as it does with the tensor that it was made from. */
+function ownValue(backend: NativeBackend, variable: tf.Variable): void {
+  if (backend.refCount(variable.dataId) < 2) return;
+  const own = copy(backend, variable);
+  variable.assign(own);
+  own.dispose();
+}
+
+function copy(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {
+  return backend.executeSingleOutput(
+    "Identity",
+    nativeAttributes(backend.binding, { T: { type: tensor.dtype } }),
+    [tensor],
+  );
+}
+
+function cloned<Output extends StepOutput>(outputs: Output): Output {
+  if (outputs instanceof tf.Tensor) return outputs.clone() as Output;
+  if (Array.isArray(outputs)) return outputs.map((tensor: tf.Tensor) => tensor.clone()) as unknown as Output;
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => [name, tensor.clone()]),
+  ) as Output;
+}
+
+function createdSince(before: ReadonlySet<tf.Variable>): string[] {
+  return Object.values(tf.engine().registeredVariables)
+    .filter((variable) => !before.has(variable))
+    .map(({ name }) => name);
+}
