@@ -75,6 +75,8 @@ const tokensOf = (...shape: [number, number, number]) =>
 
 test("permuting the positions permutes the weights and leaves the context", () => {
   const layer = new AdditiveAttention({ units: 4, seed: 2 });
+  layer.build([null, null, 5]);
+  layer.setWeights(layer.getWeights().map((weight, i) => tf.randomNormal(weight.shape, 0, 1, "float32", i)));
   return fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 8 }).chain((n) =>
@@ -110,6 +112,18 @@ test("equal seeds give equal weights, other seeds and other parameters give othe
   assert.notDeepEqual(initial(5), initial(6));
   const [keyProjection, queryProjection] = initial(5);
   assert.notDeepEqual(keyProjection, queryProjection);
+});
+
+test("a new layer is mean pooling, and has gradients to leave it by", () => {
+  const layer = new AdditiveAttention({ units: 4, seed: 3 });
+  const tokens = tokensOf(3, 6, 5);
+  const [context, weights] = layer.apply(tokens);
+  assertNear(context, { shape: [3, 5], data: [...tokens.mean(1).dataSync()] }, "context");
+  assertNear(weights, { shape: [3, 1, 6], data: Array(18).fill(1 / 6) }, "weights");
+  const loss = () => layer.apply(tokens)[0].square().sum().asScalar();
+  const { grads } = tf.variableGrads(loss, layer.variables);
+  const scoreVector = layer.parameters.scoreVector as tf.Variable;
+  assert.ok(grads[scoreVector.name]!.abs().max().dataSync()[0]! > 0.1);
 });
 
 test("trains in model.fit, where a masking layer's mask reaches it", async () => {

@@ -28,10 +28,13 @@ export interface AdditiveAttentionArgs extends PoolingArgs {
  *
  * A masked position gets weight exactly 0; a row whose positions are all masked gets zeros.
  *
+ * v starts at zero, as in the paper, so that a new layer gives all positions the same weight: it starts as mean
+ * pooling, and what differs later was learned. W_h, W_s and y start at Glorot's uniform draws.
+ *
  * Source: Bahdanau, Cho and Bengio 2015 (https://arxiv.org/abs/1409.0473), section 3.1 and appendix A.1.2.
  * Deviations: the paper's query is the state of a translator's decoder, here it may be a learned parameter of
- * `units` numbers, so that W_s y is one learned vector inside the tanh; the initial weights are Glorot's
- * uniform ones, where the paper draws W_h and W_s with a deviation of 0.001 and starts v at zero.
+ * `units` numbers, so that W_s y is one learned vector inside the tanh; the paper draws W_h and W_s with a
+ * standard deviation of 0.001 (its appendix B.1).
  *
  * @throws UserError for units or a seed that is no whole number, or an unknown option
  */
@@ -70,7 +73,7 @@ export class AdditiveAttention extends PoolingLayer {
       this.query === "given" ? this.requireKnown("query channels", shapes[1]![1]) : this.units;
     this.addParameter("key_projection", [this.channels, this.units]);
     this.addParameter("query_projection", [this.queryChannels, this.units]);
-    this.addParameter("score_vector", [this.units, 1]);
+    this.addWeight("score_vector", [this.units, 1], "float32", tf.initializers.zeros());
     if (this.query === "learned") this.addParameter("query", [1, this.units]);
   }
 
@@ -106,7 +109,7 @@ export class AdditiveAttention extends PoolingLayer {
     return { ...super.getConfig(), units, seed, query, values };
   }
 
-  /** Each parameter draws from a stream of its own, so that adding one leaves the others as they are. */
+  /** Each random parameter draws from a stream of its own, so that adding one leaves the others as they are. */
   private addParameter(name: string, shape: [number, number]): void {
     const seed = randomStream(this.seed, `AdditiveAttention/${name}`).tensorSeed();
     this.addWeight(name, shape, "float32", tf.initializers.glorotUniform({ seed }));

@@ -37,6 +37,8 @@ for (const [layer, shapes] of layers) {
     const inputs = shapes.map((shape) => tf.input({ shape }));
     const symbolic = layer.apply(inputs);
     const model = tf.model({ inputs, outputs: symbolic });
+    const drawn = layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, "float32", i + 1));
+    layer.setWeights(drawn);
     const given = shapes.map((shape, i) =>
       tf.randomUniform([2, ...(shape as number[])], 0, 1, "float32", i + 1),
     );
