@@ -24,17 +24,27 @@ function isFrame(source: TableSource): source is FrameLike {
   return !Array.isArray(source);
 }
 
-/** A number with at most four significant digits after the point's start; whole numbers stay as they are. */
-function formatValue(value: TableValue): string {
+/** Numbers nearer to zero than this are written with an exponent. */
+const tiny = 0.001;
+
+/** How many decimals show every number of a column with four significant digits. */
+function decimalsFor(values: TableValue[]): number {
+  const decimals = values.map((value) => {
+    if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) < tiny) return 0;
+    return String(Number(value.toPrecision(4))).split(".")[1]?.length ?? 0;
+  });
+  return Math.max(0, ...decimals);
+}
+
+function formatValue(value: TableValue, decimals: number): string {
   if (value === null || value === undefined) return "";
-  if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size >= 1000) return value.toFixed(1);
-  return size < 0.001 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
+  if (value !== 0 && Math.abs(value) < tiny) return value.toExponential(2);
+  return value.toFixed(decimals);
 }
 
 /** `0.812`, `81.2 %`, `0.81 ± 0.02`, `−0.01 [−0.02, 0.00]`, `< 0.001`: text that reads as a number. */
-const looksNumeric = /^[<>≤≥≈~]?\s*[-+−]?\d[\d.,\s]*(e[-+]?\d+)?\s*%?(\s*(±|\[|\().*)?$/i;
+const looksNumeric = /^(NaN|-?Infinity)$|^[<>≤≥≈~]?\s*[-+−]?\d[\d.,\s]*(e[-+]?\d+)?\s*%?(\s*(±|\[|\().*)?$/i;
 
 function toText(source: TableSource): TextTable {
   const rows: TableRow[] = isFrame(source)
@@ -44,14 +54,11 @@ function toText(source: TableSource): TextTable {
     : [...source];
   const columns = isFrame(source) ? source.columns : [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (columns.length === 0) throw new UserError("A table needs at least one row with at least one column.");
-  const text = rows.map((row) => columns.map((column) => formatValue(row[column])));
-  const numeric = columns.map((column, index) => {
-    const filled = rows.filter((row) => formatValue(row[column]) !== "");
-    return (
-      filled.length > 0 &&
-      filled.every((row) => typeof row[column] === "number" || looksNumeric.test(formatValue(row[column]))) &&
-      text.some((cells) => cells[index] !== "")
-    );
+  const decimals = columns.map((column) => decimalsFor(rows.map((row) => row[column])));
+  const text = rows.map((row) => columns.map((column, index) => formatValue(row[column], decimals[index]!)));
+  const numeric = columns.map((_, index) => {
+    const filled = text.map((cells) => cells[index]!).filter((cell) => cell !== "");
+    return filled.length > 0 && filled.every((cell) => looksNumeric.test(cell));
   });
   return { columns, rows: text, numeric };
 }
