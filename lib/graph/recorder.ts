@@ -168,7 +168,7 @@ export class Recorder {
     const used = inputs.map((id) => this.use(id));
     const operation = this.add({
       kind,
-      attributes: Object.fromEntries(attributes.map((each) => [each.name, this.translate(kind, each)])),
+      attributes: { ...this.missingAttributes(kind, inputs), ...this.translateAll(kind, attributes) },
       inputs: used.map(({ source }) => source),
       changes: [],
     });
@@ -242,6 +242,16 @@ export class Recorder {
     const running = runningOperations();
     // The native kernel of tf.gather reads its indices only to check their range, which TensorFlow does as well.
     if (known?.varies && running.at(-1) !== "gather") this.refuse(refuseHostRead(running[0]));
+  }
+
+  /** tfjs leaves the type of this operation to be found out, which TensorFlow does not do in a graph. */
+  private missingAttributes(kind: string, inputs: number[]): Record<string, AttributeValue> {
+    if (kind !== "ExpandDims") return {};
+    return { T: { type: this.described.get(inputs[0] as number)?.dtype as GraphDataType } };
+  }
+
+  private translateAll(kind: string, attributes: NativeAttribute[]): Record<string, AttributeValue> {
+    return Object.fromEntries(attributes.map((each) => [each.name, this.translate(kind, each)]));
   }
 
   private translate(kind: string, { type, value }: NativeAttribute): AttributeValue {

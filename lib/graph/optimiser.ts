@@ -1,0 +1,57 @@
+import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../runtime/user-error";
+
+/** Updates variables by their gradients, with a learning rate that is given anew at every step. */
+export abstract class Optimiser {
+  private readonly slots: tf.Variable[] = [];
+
+  constructor(readonly variables: readonly tf.Variable[]) {}
+
+  /**
+   * One step of descent.
+   * @param gradients one for each variable, in their order.
+   * @param learningRate a number, or a scalar tensor such as an input of a compiled step.
+   */
+  abstract apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar | number): void;
+
+  /**
+   * Computes a loss and its gradients, and takes one step down.
+   * @returns the loss before the step.
+   * @throws UserError when the loss does not depend on one of the variables.
+   */
+  minimize(loss: () => tf.Scalar, learningRate: tf.Scalar | number): tf.Scalar {
+    return tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(loss, [...this.variables]);
+      this.apply(
+        this.variables.map((variable) => {
+          const gradient = grads[variable.name];
+          if (!gradient)
+            throw new UserError(
+              `The loss does not depend on the variable ${variable.name} (shape [${variable.shape.join(", ")}]); leave it out of the optimiser.`,
+            );
+          return gradient;
+        }),
+        learningRate,
+      );
+      return value;
+    });
+  }
+
+  /** Frees the optimiser's own variables, not the ones that it updates. */
+  dispose(): void {
+    tf.dispose(this.slots);
+  }
+
+  /** Makes a variable of the optimiser's own out of its first value, which it frees. */
+  protected slot<R extends tf.Rank>(initial: tf.Tensor<R>): tf.Variable<R> {
+    const variable = tf.variable(initial, false);
+    initial.dispose();
+    this.slots.push(variable);
+    return variable;
+  }
+}
+
+/** A number as a scalar tensor; a tensor as it is. */
+export function numberTensor(value: tf.Scalar | number): tf.Scalar {
+  return typeof value === "number" ? tf.scalar(value) : value;
+}
