@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
+import { readNotebook } from "./notebook-rules.mjs";
 import { sourcesBelow } from "./sources.mjs";
 
 // The compiler that the notebooks' kernel carries: it finds imports as a compiler does, not as text.
@@ -143,10 +144,8 @@ export function findNotebookImportFaults(folder, packages) {
   const allowed = new Set([packageName, ...packages]);
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".ipynb")) : [];
   return files.flatMap((file) => {
-    /** @type {import("./notebook-rules.mjs").Notebook} */
-    const notebook = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-    return notebook.cells
-      .filter((cell) => cell.cell_type === "code")
+    return readNotebook(path.join(folder, file))
+      .cells.filter((cell) => cell.cell_type === "code")
       .flatMap((cell) => importsOf([cell.source].flat().join("")))
       .filter((name) => !isBuiltin(name) && !allowed.has(name))
       .map((name) => `notebooks/${file} imports "${name}": import from "${packageName}" or from a package.`);

@@ -1,5 +1,6 @@
 // `npm test`: every check of the project, in stages; package.json has the set-up run before it.
 import { readOptions, usage } from "./options.mjs";
+import { failed } from "./stage.mjs";
 import { stages } from "./stages.mjs";
 
 /**
@@ -17,7 +18,9 @@ async function check(only) {
     console.log(`\n━━ ${name}: ${title}`);
     const obstacle = needs.find((need) => (outcomes.get(need)?.failed ?? 0) > 0);
     const startedAt = performance.now();
-    const outcome = obstacle ? { passed: 0, failed: 0, skipped: `${obstacle} failed` } : await run();
+    const outcome = obstacle
+      ? { passed: 0, failed: 0, skipped: `${obstacle} failed` }
+      : await run().catch(showAndFail);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     outcomes.set(name, outcome);
     const words = outcome.skipped
@@ -32,6 +35,16 @@ async function check(only) {
     [...outcomes.values()].reduce((sum, outcome) => sum + outcome[kind], 0);
   console.log(`\n━━ summary\n${summary.join("\n")}\n\n${total("passed")} passed, ${total("failed")} failed`);
   return total("failed") === 0;
+}
+
+/**
+ * A stage that breaks down counts as failed; the stages after it still run.
+ *
+ * @param {Error} error
+ */
+function showAndFail(error) {
+  console.log(error.stack ?? error.message);
+  return failed;
 }
 
 const options = readOptions(

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
+import path from "node:path";
 import { root } from "../setup/places.mjs";
 
 /**
@@ -25,6 +27,18 @@ import { root } from "../setup/places.mjs";
 
 /** @param {string | string[] | undefined} text */
 const joined = (text) => [text ?? ""].flat().join("");
+
+/**
+ * @param {string} file
+ * @returns {Notebook}
+ */
+export function readNotebook(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${path.relative(root, file)} is no notebook: ${/** @type {Error} */ (error).message}`);
+  }
+}
 
 /**
  * The cells that run: code that is not blank. "Code cell 3" in a message is the third of these.

@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { venvPython } from "../setup/places.mjs";
-import { findOutputFaults, showsThrownError, sourceDigest } from "./notebook-rules.mjs";
+import { findOutputFaults, readNotebook, showsThrownError, sourceDigest } from "./notebook-rules.mjs";
 import { quietEnvironment } from "./stage.mjs";
 
 const program = fileURLToPath(new URL("./execute_notebook.py", import.meta.url));
@@ -17,7 +17,6 @@ export const limitSeconds = 240;
 /**
  * @typedef {object} NotebookRun
  * @property {string[]} faults one text a fault; none where the notebook is sound
- * @property {number} seconds wall-clock time, the kernel's start included
  * @property {string} executed the notebook as it came out, in nbformat's JSON
  */
 
@@ -67,10 +66,9 @@ export async function runNotebook(
 ) {
   if (!existsSync(venvPython))
     throw new Error(`There is no Python at ${venvPython}: run "npm test" without "--only".`);
-  const startedAt = performance.now();
   const workplace = mkdtempSync(path.join(tmpdir(), "notebook-"));
   const target = path.join(workplace, path.basename(file));
-  const digest = sourceDigest(JSON.parse(readFileSync(file, "utf8")));
+  const digest = sourceDigest(readNotebook(file));
   const child = spawn(
     venvPython,
     [program, file, target, "--folder", folder, "--limit", String(limit), "--digest", digest],
@@ -102,13 +100,11 @@ export async function runNotebook(
       child.on("error", reject);
       child.on("close", resolve);
     });
-    const seconds = (performance.now() - startedAt) / 1000;
-    if (status !== 0)
-      return { faults: [`It could not be run:\n${complaints.trimEnd()}`], seconds, executed: "" };
+    if (status !== 0) return { faults: [`It could not be run:\n${complaints.trimEnd()}`], executed: "" };
     const executed = readFileSync(target, "utf8");
     const faults = faultsOf(story, story.stopped ? [] : findOutputFaults(JSON.parse(executed)));
     if (story.stopped && story.stopped.why !== "error" && complaints) faults.push(complaints.trimEnd());
-    return { faults, seconds, executed };
+    return { faults, executed };
   } finally {
     rmSync(workplace, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { libraryFolder, notebooksFolder, root } from "../setup/places.mjs";
-
+import { checkNotebooksInBrowser } from "./browser.mjs";
 import { compile } from "./compile.mjs";
 import { findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
 import { checkNotebooks } from "./notebooks.mjs";
@@ -49,4 +49,5 @@ export const stages = [
   { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
   { name: "tables", title: "README and summaries follow from the rows", needs: ["types"], run: checkTables },
   { name: "notebooks", title: "notebooks from start to end", needs: ["types"], run: checkNotebooks },
+  { name: "browser", title: "notebooks in JupyterLab", needs: ["types"], run: checkNotebooksInBrowser },
 ];

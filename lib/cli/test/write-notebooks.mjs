@@ -16,7 +16,7 @@ if (beginnings.includes("--help")) {
   console.error(`No notebook's name begins with "${unknown}": there are ${names.join(", ") || "none"}.`);
   process.exitCode = 1;
 } else {
-  const faulty = await writeNotebooks(chosen);
-  console.log(`${chosen.length - faulty} written, ${faulty} left as they were`);
-  if (faulty > 0) process.exitCode = 1;
+  const { passed, failed } = await writeNotebooks(chosen);
+  console.log(`${passed} written, ${failed} left as they were`);
+  if (failed > 0) process.exitCode = 1;
 }
