@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { formatCsv, parseCsv } from "../../datasets/csv";
+import { backgroundColumns } from "../../datasets/cutouts/layout";
+import { decodeImage } from "../../images/decode";
+import { encodeWebp } from "../../images/encode";
+import type { PixelImage } from "../../images/pixel-image";
+import { resizeImage } from "../../images/resize";
+import { writeAtomically } from "../../runtime/files";
+import { UserError } from "../../runtime/user-error";
+import { readFromPackage } from "./debian-package";
+import { readPackage, sourcePackages } from "./packages";
+import { readQtResources } from "./qt-resources";
+
+const longerSide = 384;
+const quality = 80;
+
+/**
+ * Reduces the chosen photographs, and writes them and `backgrounds.csv`.
+ * @param selection the list of choices: file, name, group, author, licence, origin, package, archive, source
+ * @param into the folder of the data
+ * @returns the images' bytes in the order of the list
+ */
+export async function makeBackgrounds(packages: string, selection: string, into: string): Promise<Buffer[]> {
+  const chosen = parseCsv(await fs.promises.readFile(selection, "utf8"), selection, [
+    "file",
+    "name",
+    "group",
+    "author",
+    "licence",
+    "origin",
+    "package",
+    "archive",
+    "source",
+  ]);
+  const originals = await readOriginals(packages, chosen);
+  const images: Buffer[] = [];
+  const rows = [];
+  for (const { package: packageName, archive, source, ...choice } of chosen) {
+    const original = await decodeImage(originals.get(source)!, 3, source);
+    const bytes = await encodeWebp(await reduce(original, source), quality);
+    const file = `backgrounds/${choice.file}.webp`;
+    await writeAtomically(path.join(into, file), bytes);
+    images.push(bytes);
+    const { name, version } = sourcePackages.find((candidate) => candidate.name === packageName)!;
+    const place = archive === "" ? source : `${archive}: ${source}`;
+    const changes = `longer side reduced to ${longerSide} px, converted to WebP`;
+    rows.push({ ...choice, file, source: `${name} ${version}: ${place}`, changes });
+  }
+  await writeAtomically(path.join(into, "backgrounds.csv"), formatCsv(backgroundColumns, rows));
+  return images;
+}
+
+/** The originals by source path: some lie in the package itself, some in a Qt resource archive of it. */
+async function readOriginals(
+  packages: string,
+  chosen: readonly { package: string; archive: string; source: string }[],
+): Promise<Map<string, Buffer>> {
+  const originals = new Map<string, Buffer>();
+  for (const sourcePackage of sourcePackages) {
+    const here = chosen.filter((choice) => choice.package === sourcePackage.name);
+    if (here.length === 0) continue;
+    const wanted = new Set(here.map(({ archive, source }) => archive || source));
+    const files = await readFromPackage(
+      await readPackage(packages, sourcePackage),
+      sourcePackage.name,
+      wanted,
+    );
+    for (const [file, bytes] of files) {
+      if (!file.endsWith(".rcc")) originals.set(file, bytes);
+      else for (const [inner, content] of readQtResources(bytes, file)) originals.set(inner, content);
+    }
+  }
+  for (const { source, package: name } of chosen) {
+    if (!originals.has(source))
+      throw new UserError(`${name} has no file ${source}. Mend the list of choices.`);
+  }
+  return originals;
+}
+
+async function reduce(image: PixelImage, origin: string): Promise<PixelImage> {
+  const longer = Math.max(image.width, image.height);
+  if (longer < longerSide) {
+    throw new UserError(`${origin} is ${longer} px long, shorter than ${longerSide} px. Leave it out.`);
+  }
+  const scale = longerSide / longer;
+  return resizeImage(image, Math.round(image.width * scale), Math.round(image.height * scale));
+}

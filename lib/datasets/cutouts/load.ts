@@ -1,0 +1,136 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readImage } from "../../images/decode";
+import type { PixelImage } from "../../images/pixel-image";
+import { dataFolder, sha256 } from "../../runtime/files";
+import { UserError } from "../../runtime/user-error";
+import { parseCsv } from "../csv";
+import { backgroundColumns, objectColumns } from "./layout";
+
+/** What is recorded of every image of the collection: where it came from and under which licence. */
+export interface Credit {
+  author: string;
+  licence: string;
+  /** Package, version and path of the original. */
+  source: string;
+  changes: string;
+}
+
+/** A photograph of one thing, cut out. */
+export interface CutoutObject extends Credit {
+  /** Relative to the collection's folder, with forward slashes. */
+  file: string;
+  className: string;
+  /** The class's index in `CutoutCollection.classes`. */
+  label: number;
+  /** What it shows, in English. */
+  name: string;
+  /** Photographs of one group resemble each other closely, and stay on one side of a split. */
+  group: string;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+/** A photograph without anything of the classes in it. */
+export interface Background extends Credit {
+  file: string;
+  name: string;
+  group: string;
+  width: number;
+  height: number;
+}
+
+export interface CutoutCollection {
+  /** The names of the classes, in alphabetical order; a label is an index into them. */
+  classes: string[];
+  objects: CutoutObject[];
+  backgrounds: Background[];
+  /** The decoded images by file: objects `[height, width, 4]`, backgrounds `[height, width, 3]`. */
+  images: ReadonlyMap<string, PixelImage>;
+  /** SHA-256 over the tables and every image file. */
+  digest: string;
+}
+
+const remedy = "Bring the original back, by `git checkout -- data` for the committed collection.";
+
+/**
+ * Loads the cut-outs in clutter: the tables are checked against the files, and every image is decoded once.
+ *
+ * @param folder with `objects.csv`, `backgrounds.csv` and the images; the project's own where none is given
+ * @throws UserError naming the file, when a table or an image is missing, damaged or has no row, and naming the
+ *   folder, when a class has no images
+ */
+export async function loadCutouts(
+  folder = path.join(dataFolder(), "cutouts-in-clutter"),
+): Promise<CutoutCollection> {
+  const objectTable = await readTable(folder, "objects.csv");
+  const backgroundTable = await readTable(folder, "backgrounds.csv");
+  const objectRows = parseCsv(objectTable.text, objectTable.file, objectColumns);
+  const backgroundRows = parseCsv(backgroundTable.text, backgroundTable.file, backgroundColumns);
+  const listed = [...objectRows, ...backgroundRows].map((row) => row.file);
+  checkFiles(folder, listed);
+
+  const images = new Map<string, PixelImage>();
+  const digests = new Map<string, string>();
+  const load = async (file: string, channels: 3 | 4) => {
+    const place = path.join(folder, file);
+    digests.set(file, sha256(await fs.promises.readFile(place)));
+    images.set(file, await readImage(place, channels));
+  };
+  await Promise.all([
+    ...objectRows.map(({ file }) => load(file, 4)),
+    ...backgroundRows.map(({ file }) => load(file, 3)),
+  ]);
+
+  const classes = [...new Set(objectRows.map((row) => row.class))].sort();
+  const sizeOf = (file: string) => {
+    const { width, height } = images.get(file)!;
+    return { width, height };
+  };
+  const objects = objectRows.map(({ class: className, ...row }) => ({
+    ...row,
+    ...sizeOf(row.file),
+    className,
+    label: classes.indexOf(className),
+  }));
+  const backgrounds = backgroundRows.map((row) => ({ ...row, ...sizeOf(row.file) }));
+  const content = listed.map((file) => `${file} ${digests.get(file)}`).sort();
+  const digest = sha256([objectTable.text, backgroundTable.text, ...content].join("\n"));
+  return { classes, objects, backgrounds, images, digest };
+}
+
+async function readTable(folder: string, name: string): Promise<{ file: string; text: string }> {
+  const file = path.join(folder, name);
+  if (!fs.existsSync(file)) throw new UserError(`${file} is missing, the list of the images. ${remedy}`);
+  // A checkout on Windows may have turned line ends; the digest must not depend on it.
+  return { file, text: (await fs.promises.readFile(file, "utf8")).replaceAll("\r\n", "\n") };
+}
+
+/** The files and the rows must be the same: an image without a row would have no credit and no licence. */
+function checkFiles(folder: string, listed: readonly string[]): void {
+  const known = new Set(listed);
+  for (const file of listed) {
+    if (!fs.existsSync(path.join(folder, file))) {
+      throw new UserError(`${path.join(folder, file)} is missing, though the tables list it. ${remedy}`);
+    }
+  }
+  const classFolders = fs
+    .readdirSync(path.join(folder, "objects"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `objects/${entry.name}`);
+  for (const part of [...classFolders, "backgrounds"]) {
+    const images = fs.readdirSync(path.join(folder, part)).filter((name) => name.endsWith(".webp"));
+    if (images.length === 0) {
+      throw new UserError(
+        `The folder ${path.join(folder, part)} holds no images. Remove it, or fill it again.`,
+      );
+    }
+    const unknown = images.find((name) => !known.has(`${part}/${name}`));
+    if (unknown) {
+      throw new UserError(
+        `${path.join(folder, part, unknown)} is in none of the tables. Give it a row with its author and licence, or remove it.`,
+      );
+    }
+  }
+}

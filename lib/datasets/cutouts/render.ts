@@ -1,0 +1,84 @@
+import type { PixelImage } from "../../images/pixel-image";
+import { resample, type Samples } from "../../images/resample";
+import { UserError } from "../../runtime/user-error";
+import { canvasSide, sceneSide } from "./layout";
+import type { CutoutCollection } from "./load";
+import type { SceneDescription } from "./plan";
+
+export interface Scene {
+  /** `[224, 224, 3]` */
+  image: PixelImage;
+  /** `[224, 224, 1]`: the object's opacity, 0..255. Where it is 0, the image is the background alone. */
+  mask: PixelImage;
+  className: string;
+  label: number;
+}
+
+/**
+ * Draws a scene. Nothing is left to chance here, and the bytes are the same on every machine.
+ *
+ * The scene is composed on a small canvas and then enlarged as a whole, background and object by the same factor,
+ * and rounded to bytes once, at the end. The mask is the object's opacity after the same steps.
+ *
+ * @throws UserError when the description names an image that the collection does not hold
+ */
+export function renderScene(collection: CutoutCollection, description: SceneDescription): Scene {
+  const { crop, left, top, width, height } = description;
+  const square = { left: crop.left, top: crop.top, width: crop.side, height: crop.side };
+  const background = imageOf(collection, description.background);
+  const canvas = resample(background, square, canvasSide, canvasSide, description.backgroundMirrored);
+
+  const object = premultiplied(imageOf(collection, description.object));
+  const whole = { left: 0, top: 0, width: object.width, height: object.height };
+  const small = resample(object, whole, width, height, description.objectMirrored);
+  const opacity = new Float32Array(canvasSide * canvasSide);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const source = (row * width + column) * 4;
+      const target = (row + top) * canvasSide + column + left;
+      const alpha = small.data[source + 3]!;
+      opacity[target] = alpha;
+      for (let channel = 0; channel < 3; channel++) {
+        const behind = canvas.data[target * 3 + channel]!;
+        canvas.data[target * 3 + channel] = small.data[source + channel]! + behind * (1 - alpha / 255);
+      }
+    }
+  }
+  const mask: Samples = { width: canvasSide, height: canvasSide, channels: 1, data: opacity };
+  return {
+    image: enlarge(canvas, 3),
+    mask: enlarge(mask, 1),
+    className: description.className,
+    label: description.label,
+  };
+}
+
+function imageOf(collection: CutoutCollection, file: string): PixelImage {
+  const image = collection.images.get(file);
+  if (!image) {
+    throw new UserError(
+      `A scene names ${file}, which the collection does not hold. Plan it from this collection.`,
+    );
+  }
+  return image;
+}
+
+/** Colours times opacity, so that resampling does not let the colour of what is invisible bleed in. */
+function premultiplied({ width, height, data }: PixelImage): Samples {
+  const light = Float32Array.from(data);
+  for (let pixel = 0; pixel < light.length; pixel += 4) {
+    const opacity = light[pixel + 3]! / 255;
+    for (let channel = 0; channel < 3; channel++) light[pixel + channel]! *= opacity;
+  }
+  return { width, height, channels: 4, data: light };
+}
+
+function enlarge(canvas: Samples, channels: 1 | 3): PixelImage {
+  const whole = { left: 0, top: 0, width: canvasSide, height: canvasSide };
+  const large = resample(canvas, whole, sceneSide, sceneSide);
+  const data = new Uint8Array(large.data.length);
+  for (let index = 0; index < data.length; index++) {
+    data[index] = Math.min(255, Math.max(0, Math.round(large.data[index]!)));
+  }
+  return { width: sceneSide, height: sceneSide, channels, data };
+}

@@ -1,0 +1,74 @@
+import { sha256 } from "../../runtime/files";
+import { type RandomStream, randomStream } from "../../runtime/random";
+import { UserError } from "../../runtime/user-error";
+import type { Background, CutoutCollection, CutoutObject } from "./load";
+
+/** One part of a split: its scenes are made of these objects and these backgrounds alone. */
+export interface CutoutPart {
+  name: "train" | "validation" | "test";
+  objects: CutoutObject[];
+  backgrounds: Background[];
+}
+
+export interface CutoutSplit {
+  train: CutoutPart;
+  validation: CutoutPart;
+  test: CutoutPart;
+  /** SHA-256 over the collection and the files of every part. */
+  digest: string;
+}
+
+const shares = { train: 0.6, validation: 0.2, test: 0.2 } as const;
+const partNames = ["train", "validation", "test"] as const;
+type PartName = (typeof partNames)[number];
+
+/**
+ * Splits objects, class by class, and backgrounds into about 60 % train, 20 % validation and 20 % test, at random
+ * but equal for an equal seed.
+ *
+ * What belongs to one group goes to one part, so a part never holds a near-duplicate of another's photograph; the
+ * parts share neither objects nor backgrounds.
+ *
+ * @throws UserError when a class, or the backgrounds, have fewer than three groups
+ */
+export function splitCutouts(collection: CutoutCollection, seed: number): CutoutSplit {
+  const stream = randomStream(seed, "split of the cut-outs");
+  const parts = Object.fromEntries(
+    partNames.map((name) => [name, { name, objects: [], backgrounds: [] }]),
+  ) as unknown as Record<PartName, CutoutPart>;
+
+  for (const className of collection.classes) {
+    const ofClass = collection.objects.filter((object) => object.className === className);
+    const dealt = dealGroups(ofClass, stream.child(className), `the class ${className}`);
+    for (const name of partNames) parts[name].objects.push(...dealt[name]);
+  }
+  const dealt = dealGroups(collection.backgrounds, stream.child("backgrounds"), "the backgrounds");
+  for (const name of partNames) parts[name].backgrounds.push(...dealt[name]);
+
+  const files = partNames.map((name) =>
+    [...parts[name].objects, ...parts[name].backgrounds].map(({ file }) => file),
+  );
+  return { ...parts, digest: sha256(JSON.stringify([collection.digest, ...files])) };
+}
+
+/** Deals shuffled groups out, each to the part that lacks most of its share: first train, then the others. */
+function dealGroups<Item extends { file: string; group: string }>(
+  items: readonly Item[],
+  stream: RandomStream,
+  what: string,
+): Record<PartName, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
+  if (groups.size < partNames.length) {
+    throw new UserError(
+      `${what} cannot be split: train, validation and test need a group of photographs each, and there are ${groups.size}. Add photographs that resemble none that is there.`,
+    );
+  }
+  const dealt: Record<PartName, Item[]> = { train: [], validation: [], test: [] };
+  const lack = (name: PartName) => shares[name] * items.length - dealt[name].length;
+  for (const group of stream.shuffled([...groups.values()])) {
+    const neediest = partNames.reduce((best, name) => (lack(name) > lack(best) ? name : best));
+    dealt[neediest].push(...group);
+  }
+  return dealt;
+}

@@ -1,0 +1,19 @@
+import sharp from "sharp";
+import type { PixelImage } from "./pixel-image";
+
+/** The image as a PNG file's bytes, without loss. */
+export async function encodePng(image: PixelImage): Promise<Buffer> {
+  return sharpOf(image).png().toBuffer();
+}
+
+/** The image as a WebP file's bytes: without loss, or at a quality of 1..100. */
+export async function encodeWebp(image: PixelImage, quality: number | "lossless"): Promise<Buffer> {
+  const options = quality === "lossless" ? { lossless: true, effort: 6 } : { quality, effort: 6 };
+  return sharpOf(image).webp(options).toBuffer();
+}
+
+/** A sharp pipeline that starts from an image's bytes. */
+export function sharpOf(image: PixelImage): sharp.Sharp {
+  const { width, height, channels, data } = image;
+  return sharp(data, { raw: { width, height, channels } });
+}
