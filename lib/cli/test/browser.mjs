@@ -10,6 +10,7 @@ import { examineEach, listNotebooks } from "./notebooks.mjs";
 
 /** Pictures of what a learner sees, to be looked at; ignored by git. */
 const picturesFolder = path.join(root, "data", "cache", "browser");
+const openingSeconds = 60;
 const drawingSeconds = 30;
 
 /**
@@ -36,13 +37,17 @@ const drawingSeconds = 30;
 async function runAll(page, lab, name) {
   const file = `notebooks/${name}`;
   await page.goto(`${lab.address}lab/tree/${file}?reset&token=${lab.token}`);
-  const open = page.waitForFunction((wanted) => {
-    const { jupyterapp } = /** @type {{ jupyterapp?: Lab }} */ (globalThis);
-    const panel = jupyterapp?.shell.currentWidget;
-    return panel?.context?.path === wanted && panel.sessionContext.session?.kernel;
-  }, file);
+  const open = page.waitForFunction(
+    (wanted) => {
+      const { jupyterapp } = /** @type {{ jupyterapp?: Lab }} */ (globalThis);
+      const panel = jupyterapp?.shell.currentWidget;
+      return panel?.context?.path === wanted && panel.sessionContext.session?.kernel;
+    },
+    file,
+    { timeout: openingSeconds * 1000 },
+  );
   await open.catch(() => {
-    throw new Error("It did not open with a kernel within 30 s.");
+    throw new Error(`It did not open with a kernel within ${openingSeconds} s.`);
   });
   return page.evaluate(async () => {
     const { jupyterapp } = /** @type {{ jupyterapp: Lab }} */ (/** @type {unknown} */ (globalThis));
@@ -66,17 +71,16 @@ async function findPageFaults(page, notebook) {
   const expected = notebook.cells.map(
     (cell) => (cell.outputs ?? []).filter((output) => Object.keys(output.data ?? {}).some(isFigure)).length,
   );
-  if (!expected.some((count) => count > 0)) return ["It shows no figure."];
+  const faults = expected.some((count) => count > 0) ? [] : ["It shows no figure."];
   const cells = page.locator(".jp-Notebook .jp-Cell");
-  /** @type {string[]} */
-  const faults = [];
   for (const [index, count] of expected.entries()) {
     if (count === 0) continue;
     const drawn = await untilDrawn(cells.nth(index), count);
     if (drawn < count) faults.push(`Cell ${index + 1} of the page shows ${drawn} of its ${count} figures.`);
   }
-  const formulas = await page.locator(".jp-Notebook mjx-merror").count();
-  if (formulas > 0) faults.push(`${formulas} formulas can't be typeset.`);
+  // MathJax sets a broken formula as an error, and a command that it does not know in red.
+  const formulas = await page.locator(".jp-Notebook").locator('mjx-merror, mjx-mtext[style*="red"]').count();
+  if (formulas > 0) faults.push(`Formulas that can't be typeset: ${formulas}.`);
   return faults;
 }
 

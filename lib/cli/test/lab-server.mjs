@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -36,7 +35,6 @@ export async function startLab() {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(content));
   }
-  const token = randomBytes(24).toString("hex");
   const child = spawn(
     process.execPath,
     [
@@ -46,8 +44,7 @@ export async function startLab() {
       `--LabApp.workspaces_dir=${path.join(folder, "workspaces")}`,
       `--FileCheckpoints.checkpoint_dir=${path.join(folder, "checkpoints")}`,
     ],
-    // Through the environment a token shows in no list of processes.
-    { env: { ...quietEnvironment, JUPYTER_TOKEN: token }, stdio: ["ignore", "pipe", "pipe"] },
+    { env: quietEnvironment, stdio: ["ignore", "pipe", "pipe"] },
   );
   let log = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,8 +62,8 @@ export async function startLab() {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const address = await Promise.race([
-      addressOnceReady(() => log, token),
+    const { address, token } = await Promise.race([
+      findAddress(() => log),
       ended.then(() => Promise.reject(new Error("it ended at once"))),
     ]);
     return { address, token, endKernels: () => endKernels(address, token), stop };
@@ -81,15 +78,14 @@ const authorised = (token) => ({ headers: { Authorization: `token ${token}` } })
 
 /**
  * @param {() => string} log what the server has written so far
- * @param {string} token
- * @returns {Promise<string>} the address that the server names, once it answers there
+ * @returns {Promise<{ address: string, token: string }>} read from the link that it prints, once it answers there
  */
-async function addressOnceReady(log, token) {
+async function findAddress(log) {
   for (const deadline = Date.now() + startupSeconds * 1000; Date.now() < deadline; await pause(200)) {
-    const address = log().match(/http:\/\/127\.0\.0\.1:\d+\//)?.[0];
-    if (!address) continue;
+    const [, address, token] = log().match(/(http:\/\/127\.0\.0\.1:\d+\/)\S*[?&]token=(\w+)/) ?? [];
+    if (!address || !token) continue;
     const reply = await fetch(`${address}api/status`, authorised(token)).catch(() => undefined);
-    if (reply?.ok) return address;
+    if (reply?.ok) return { address, token };
   }
   throw new Error(`it did not answer within ${startupSeconds} s`);
 }
