@@ -1,0 +1,28 @@
+import { readImage } from "../images/decode";
+import type { PixelImage } from "../images/pixel-image";
+import { resizeImage } from "../images/resize";
+
+/**
+ * Reads a photograph of any size as a backbone was evaluated on ImageNet: the square in its middle that spans
+ * `size / (size + 32)` of the shorter side, scaled to `size` pixels (TensorFlow's `efficientnet/preprocessing.py`,
+ * `CROP_PADDING`). The scaling is linear with antialiasing; the original's is bicubic.
+ * @returns `size × size` pixels in red, green, blue.
+ * @throws UserError when the file is missing, broken or cut short.
+ */
+export async function readPhotograph(file: string, size = 224): Promise<PixelImage> {
+  const image = await readImage(file, 3);
+  const side = Math.max(1, Math.floor((Math.min(image.width, image.height) * size) / (size + 32)));
+  const left = Math.floor((image.width - side + 1) / 2);
+  const top = Math.floor((image.height - side + 1) / 2);
+  return resizeImage(cropImage(image, left, top, side), size, size);
+}
+
+function cropImage(image: PixelImage, left: number, top: number, side: number): PixelImage {
+  const { channels } = image;
+  const data = new Uint8Array(side * side * channels);
+  for (let row = 0; row < side; row++) {
+    const start = ((top + row) * image.width + left) * channels;
+    data.set(image.data.subarray(start, start + side * channels), row * side * channels);
+  }
+  return { width: side, height: side, channels, data };
+}
