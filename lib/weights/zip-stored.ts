@@ -20,7 +20,9 @@ export function storedZipMembers(file: string, bytes: Buffer): Map<string, Buffe
 
 function readDirectory(file: string, bytes: Buffer): Map<string, Buffer> {
   const end = bytes.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  if (end < 0) throw brokenWeights(file, "it ends too early");
+  // The last field is the length of a comment, which ends the file.
+  if (end < 0 || end + 22 + bytes.readUInt16LE(end + 20) > bytes.length)
+    throw brokenWeights(file, "it ends too early");
   const count = bytes.readUInt16LE(end + 10);
   let entry = bytes.readUInt32LE(end + 16);
   if (count === 0xffff || entry === 0xffffffff) {
