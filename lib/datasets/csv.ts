@@ -14,7 +14,7 @@ export function parseCsv<Column extends string>(
   origin: string,
   columns: readonly Column[],
 ): Record<Column, string>[] {
-  const [header, ...rows] = fieldsOf(text.replace(/^\uFEFF/, ""));
+  const [header, ...rows] = fieldsOf(text.replace(/^\uFEFF/, ""), origin);
   const missing = columns.filter((column) => !header?.includes(column));
   if (!header || missing.length > 0) {
     throw new UserError(`${origin} has no column ${missing.join(", ")}. Bring the original file back.`);
@@ -42,14 +42,15 @@ export function formatCsv<Column extends string>(
   return `${lines.join("\n")}\n`;
 }
 
-function fieldsOf(text: string): string[][] {
+function fieldsOf(text: string, origin: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   // One field and what ends it: a comma, a line break or the end of the text.
   const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
-    if (!match) throw new UserError("A quote in the comma-separated values is not closed. Mend the file.");
+    if (!match)
+      throw new UserError(`A quote in ${origin} is not closed. Mend it, or bring the original file back.`);
     row.push(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"'));
     if (match[3] !== ",") {
       rows.push(row);

@@ -6,6 +6,11 @@ export interface Samples {
   data: Float32Array | Uint8Array;
 }
 
+/** Samples that were computed. */
+export interface FloatSamples extends Samples {
+  data: Float32Array;
+}
+
 /** A rectangle of an image, in its pixels. */
 export interface Rectangle {
   left: number;
@@ -36,21 +41,24 @@ export function resample(
   width: number,
   height: number,
   mirrored = false,
-): Samples & { data: Float32Array } {
+): FloatSamples {
   const { channels } = image;
   const across = tapsOf(rectangle.width, width);
   const down = tapsOf(rectangle.height, height);
 
   const narrow = new Float32Array(rectangle.height * width * channels);
+  // A row is copied first: bytes and floats then go through the same loop, which the compiler turns into fast code.
+  const line = new Float32Array(rectangle.width * channels);
   for (let row = 0; row < rectangle.height; row++) {
-    const source = ((row + rectangle.top) * image.width + rectangle.left) * channels;
+    const start = ((row + rectangle.top) * image.width + rectangle.left) * channels;
+    line.set(image.data.subarray(start, start + line.length));
     for (let column = 0; column < width; column++) {
       const target = (row * width + (mirrored ? width - 1 - column : column)) * channels;
-      const start = source + across.first[column]! * channels;
+      const source = across.first[column]! * channels;
       for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
         for (let tap = 0; tap < across.count; tap++) {
-          sum += across.weights[column * across.count + tap]! * image.data[start + tap * channels + channel]!;
+          sum += across.weights[column * across.count + tap]! * line[source + tap * channels + channel]!;
         }
         narrow[target + channel] = sum;
       }
@@ -76,21 +84,21 @@ export function resample(
 function tapsOf(from: number, to: number): Taps {
   const scale = from / to;
   const reach = Math.max(1, scale);
-  const count = Math.min(from, Math.ceil(reach) * 2 + 1);
+  const count = Math.min(from, Math.ceil(2 * reach));
   const first = new Int32Array(to);
   const weights = new Float32Array(to * count);
   for (let position = 0; position < to; position++) {
     const centre = (position + 0.5) * scale;
-    const start = Math.min(Math.max(0, Math.floor(centre - reach)), from - count);
+    const start = Math.min(Math.max(0, Math.ceil(centre - reach - 0.5)), from - count);
+    const heights = Array.from({ length: count }, (_, tap) =>
+      Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach),
+    );
+    const total = heights.reduce((sum, height) => sum + height, 0);
     first[position] = start;
-    let total = 0;
-    for (let tap = 0; tap < count; tap++) {
-      total += Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach);
-    }
-    for (let tap = 0; tap < count; tap++) {
-      const weight = Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach);
-      weights[position * count + tap] = weight / total;
-    }
+    weights.set(
+      heights.map((height) => height / total),
+      position * count,
+    );
   }
   return { first, count, weights };
 }

@@ -8,7 +8,7 @@ import type { SceneDescription } from "./plan";
 export interface Scene {
   /** `[224, 224, 3]` */
   image: PixelImage;
-  /** `[224, 224, 1]`: the object's opacity, 0..255. Where it is 0, the image is the background alone. */
+  /** `[224, 224, 1]`: the object's opacity, 0..255. Where it is 0, the image is the background, to a grey level. */
   mask: PixelImage;
   className: string;
   label: number;
@@ -76,9 +76,7 @@ function premultiplied({ width, height, data }: PixelImage): Samples {
 function enlarge(canvas: Samples, channels: 1 | 3): PixelImage {
   const whole = { left: 0, top: 0, width: canvasSide, height: canvasSide };
   const large = resample(canvas, whole, sceneSide, sceneSide);
-  const data = new Uint8Array(large.data.length);
-  for (let index = 0; index < data.length; index++) {
-    data[index] = Math.min(255, Math.max(0, Math.round(large.data[index]!)));
-  }
+  // Uint8ClampedArray rounds and clips as it converts.
+  const data = new Uint8Array(new Uint8ClampedArray(large.data).buffer);
   return { width: sceneSide, height: sceneSide, channels, data };
 }

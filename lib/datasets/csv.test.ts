@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UserError } from "../runtime/user-error";
+import { formatCsv, parseCsv } from "./csv";
+
+test("what is written is read again: commas, quotes, line breaks, empty fields", () => {
+  const rows = [
+    { file: "a.webp", name: 'A "Fuji" apple, red' },
+    { file: "", name: "two\nlines" },
+    { file: "b", name: "" },
+  ];
+  assert.deepEqual(parseCsv(formatCsv(["file", "name"], rows), "x.csv", ["file", "name"]), rows);
+});
+
+test("line ends of Windows, a byte order mark and a missing last line end are put up with", () => {
+  assert.deepEqual(parseCsv("\uFEFFa,b\r\n1,2\r\n3,4", "x.csv", ["a", "b"]), [
+    { a: "1", b: "2" },
+    { a: "3", b: "4" },
+  ]);
+});
+
+test("a missing column, a short row and an open quote are refused, with the file's name", () => {
+  const refused = (text: string, reason: RegExp) =>
+    assert.throws(
+      () => parseCsv(text, "objects.csv", ["a", "b"]),
+      (error: unknown) =>
+        error instanceof UserError && error.message.includes("objects.csv") && reason.test(error.message),
+    );
+  refused("a,c\n1,2\n", /no column b/);
+  refused("", /no column a, b/);
+  refused("a,b\n1,2\n3\n", /Row 3/);
+  refused('a,b\n1,"2\n', /quote/);
+});
