@@ -78,8 +78,9 @@ async function computing() {
   const report = JSON.parse(line);
   const oneDnn = report.oneDnn === undefined ? "" : `, oneDNN ${report.oneDnn ? "on" : "off"}`;
   const value = `${report.backend}: ${report.summary}, TensorFlow.js ${report.tfjs}${oneDnn}`;
+  if (!backend.inPlace()) return { subject, value, missing: remedy };
   if (report.backend === "native") return { subject, value };
-  const chosen = backend.inPlace();
-  const note = `${chosen ? `set-up chose ${chosen}` : report.notes.join(" ")}. Mend that, delete the folder .native and run \`npm run setup\`.`;
+  const why = backend.details() ?? report.notes.join(" ");
+  const note = `${why}. Mend that, delete the folder .native and run \`npm run setup\`.`;
   return { subject, value, note };
 }

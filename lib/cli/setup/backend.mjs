@@ -22,7 +22,13 @@ export const name = "backend";
 
 const built = path.join(nativeFolder, `${wheel.project}-${wheel.version}`);
 
-/** @typedef {{ backend: "native" | "prebuilt" | "wasm", compiler: boolean, summary: string }} Choice */
+/**
+ * @typedef {object} Choice
+ * @property {"native" | "prebuilt" | "wasm"} backend
+ * @property {string} summary
+ * @property {string} details what it costs, or why nothing better could be had
+ * @property {boolean} [compiler] whether there was one when the choice was made
+ */
 
 /** Anything that changes here makes set-up choose again. */
 function wanted() {
@@ -42,16 +48,21 @@ export function inPlace() {
   return choice.summary;
 }
 
+/** @returns {string | undefined} what the last choice costs, or why nothing better could be had */
+export function details() {
+  return /** @type {Choice | undefined} */ (readStamp(nativeFolder)?.made)?.details;
+}
+
 /** @param {import("./step-line.mjs").StepLine} line */
 export async function make(line) {
   fs.mkdirSync(nativeFolder, { recursive: true });
   const key = wanted();
   const choice = { ...(await choose(line)), compiler: findCompiler() !== undefined };
   writeStamp(nativeFolder, key, choice);
-  return choice.summary;
+  return `${choice.summary} (${choice.details})`;
 }
 
-/** @param {import("./step-line.mjs").StepLine} line @returns {Promise<Omit<Choice, "compiler">>} */
+/** @param {import("./step-line.mjs").StepLine} line @returns {Promise<Choice>} */
 async function choose(line) {
   const noNative = await tryNative(line);
   if (typeof noNative !== "string") return noNative;
@@ -60,24 +71,25 @@ async function choose(line) {
   if (noPrebuilt) return wasm(`${noNative}; tfjs-node's prebuilt TensorFlow: ${noPrebuilt}`);
   const verdict = await verifyAddon();
   if (!("failure" in verdict)) {
-    const summary = `TensorFlow ${verdict.tensorflow}, tfjs-node's prebuilt one (since ${noNative})`;
-    return { backend: "prebuilt", summary };
+    const summary = `TensorFlow ${verdict.tensorflow}, tfjs-node's prebuilt one`;
+    return { backend: "prebuilt", summary, details: `a newer one can't be had: ${noNative}` };
   }
   removePrebuiltAddon();
   return wasm(`${noNative}; tfjs-node's prebuilt TensorFlow does not work here: ${verdict.failure}`);
 }
 
-/** @param {string} reason @returns {Omit<Choice, "compiler">} */
+/** @param {string} reason @returns {Choice} */
 function wasm(reason) {
   return {
     backend: "wasm",
-    summary: `WebAssembly: heads train, but convolutions can't be fine-tuned (no native TensorFlow: ${reason})`,
+    summary: "WebAssembly, which trains heads but can't fine-tune convolutions",
+    details: `native TensorFlow can't be had: ${reason}`,
   };
 }
 
 /**
  * @param {import("./step-line.mjs").StepLine} line
- * @returns {Promise<Omit<Choice, "compiler"> | string>} the choice, or why it can't be had
+ * @returns {Promise<Choice | string>} the choice, or why it can't be had
  */
 async function tryNative(line) {
   if (process.platform !== "linux" || process.arch !== "x64") {
@@ -103,8 +115,8 @@ async function tryNative(line) {
     fs.rmSync(built, { recursive: true, force: true });
     return `compiled here, it does not work: ${verdict.failure}`;
   }
-  const cost = `${wheel.downloadMB} MB downloaded once, ${(wheel.unpackedMB / 1000).toFixed(2)} GB in .native`;
-  return { backend: "native", summary: `native TensorFlow ${verdict.tensorflow} on the CPU (${cost})` };
+  const details = `${wheel.downloadMB} MB downloaded once, ${(wheel.unpackedMB / 1000).toFixed(2)} GB in .native`;
+  return { backend: "native", summary: `native TensorFlow ${verdict.tensorflow} on the CPU`, details };
 }
 
 /** @param {string} compiler @param {import("./step-line.mjs").StepLine} line */

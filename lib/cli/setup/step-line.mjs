@@ -20,7 +20,8 @@ export function duration(milliseconds) {
  */
 export function share(done, total, unit, milliseconds) {
   const count = `${Math.floor(done)} of ${Math.round(total)} ${unit}`;
-  if (done <= 0 || done >= total || milliseconds < 1000) return count;
+  // The first moments say nothing about the speed.
+  if (done < total / 20 || done >= total || milliseconds < 3000) return count;
   return `${count}, about ${duration((milliseconds * (total - done)) / done)} left`;
 }
 

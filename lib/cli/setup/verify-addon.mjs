@@ -14,6 +14,6 @@ export async function verifyAddon() {
   if (status === 0 && answer) return JSON.parse(answer);
   if (status === 124) return { failure: "it did not answer within two minutes" };
   if (status === 128) return { failure: "it crashed, as it does on a processor without AVX" };
-  const error = output.match(/^\w*Error: (.*)$/m)?.[1];
-  return { failure: error ?? lastLines(output, 2) };
+  const error = output.match(/^(?:\w*Error: |wrong answer: )(.*)$/m)?.[0];
+  return { failure: error ?? lastLines(output, 1) };
 }
