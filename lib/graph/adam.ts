@@ -58,7 +58,7 @@ export class Adam extends Optimiser {
           { T: { type: "float32" } },
           [variable, mean, square],
           [power1, power2, rate, beta1, beta2, epsilon, gradient],
-          () => this.applyEagerly(variable, mean, square, gradient, rate),
+          () => this.applyEagerly(variable, mean, square, gradient, { rate, beta1, beta2 }),
         );
       }
       power1.assign(tf.mul(power1, beta1));
@@ -71,11 +71,12 @@ export class Adam extends Optimiser {
     mean: tf.Variable,
     square: tf.Variable,
     gradient: tf.Tensor,
-    rate: tf.Scalar,
+    { rate, beta1, beta2 }: { rate: tf.Scalar; beta1: tf.Scalar; beta2: tf.Scalar },
   ): void {
     tf.tidy(() => {
-      mean.assign(tf.add(tf.mul(mean, this.beta1), tf.mul(gradient, 1 - this.beta1)));
-      square.assign(tf.add(tf.mul(square, this.beta2), tf.mul(tf.square(gradient), 1 - this.beta2)));
+      // 1 − beta is rounded to single precision in the averages as it is in their correction, so that both agree.
+      mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, tf.sub(1, beta1))));
+      square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), tf.sub(1, beta2))));
       const [power1, power2] = this.powers;
       const corrected = tf.div(mean, tf.sub(1, power1));
       const root = tf.sqrt(tf.div(square, tf.sub(1, power2)));

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../runtime/user-error";
 import { CompiledGraph } from "./compiled-graph";
 import { writeDynamicGraph } from "./dynamic-batch";
+import { useFusedGradients } from "./fused-gradients";
+import { mendWasm } from "./mend-wasm";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { isRecording, type RecordedRun, record } from "./record";
 import { isPure, type Recording } from "./recording";
@@ -32,7 +34,7 @@ export interface CompiledStep<Inputs extends InputDeclarations, Output> {
   sync(): void;
   /** Brings the variables back and frees the graphs; a later call records anew. */
   dispose(): void;
-  /** Whether the next call at the same shapes runs a graph, and how many graphs there are. */
+  /** How many graphs are loaded now: 0 while the step still runs eagerly, and on backends without graphs. */
   readonly graphs: number;
 }
 
@@ -54,10 +56,10 @@ export interface CompiledStep<Inputs extends InputDeclarations, Output> {
  *   `tf.Variable`, and sharing it between several compiled steps, needs no call.
  *
  * @example
- * const optimiser = new Adam();
+ * const adam = new Adam(weights);
  * const step = compile(
  *   ({ tokens, labels, learningRate }) =>
- *     optimiser.minimize(() => softmaxCrossEntropy(model(tokens), labels).mean(), weights, learningRate),
+ *     adam.minimize(() => softmaxCrossEntropy(model(tokens), labels).mean(), learningRate),
  *   { inputs: { tokens: [null, 196, 112], labels: { shape: [null], dtype: "int32" }, learningRate: [] } },
  * );
  * const loss = step({ tokens, labels, learningRate: 1e-3 });
@@ -67,6 +69,8 @@ export function compile<const Inputs extends InputDeclarations, Output extends S
   step: (inputs: StepInputs<Inputs>) => Output,
   { inputs }: { inputs: Inputs },
 ): CompiledStep<Inputs, Output> {
+  useFusedGradients();
+  mendWasm();
   const graphs = new StepGraphs(step as unknown as (inputs: NamedTensors) => Output, inputs);
   const call = (given: CallInputs<Inputs>) => graphs.call(given);
   return Object.defineProperties(call, {

@@ -14,8 +14,6 @@ export type AttributeValue =
   | { boolean: boolean }
   | { text: string }
   | { integers: readonly number[] }
-  | { floats: readonly number[] }
-  | { booleans: readonly boolean[] }
   /** `null` stands for a size that is known only when the graph runs. */
   | { shape: readonly (number | null)[] }
   | { tensor: { type: GraphDataType; shape: readonly number[]; bytes: Uint8Array } };
@@ -100,19 +98,8 @@ function encodeAttribute(value: AttributeValue): Buffer {
       bytesField(4, bytes),
     ]);
   }
-  return bytesField(1, encodeList(value));
-}
-
-/** `AttrValue.ListValue`; lists of numbers are packed into one field. */
-function encodeList(
-  value: { integers: readonly number[] } | { floats: readonly number[] } | { booleans: readonly boolean[] },
-): Buffer {
-  if ("integers" in value) return bytesField(3, value.integers.map(varint));
-  if ("floats" in value) return bytesField(4, Buffer.from(Float32Array.from(value.floats).buffer));
-  return bytesField(
-    5,
-    value.booleans.map((each) => varint(each ? 1 : 0)),
-  );
+  // AttrValue.ListValue, whose numbers are packed into one field.
+  return bytesField(1, bytesField(3, value.integers.map(varint)));
 }
 
 /** `TensorShapeProto`: one message a dimension; -1 where the size is not known. */

@@ -239,9 +239,8 @@ export class Recorder {
   private checkHostRead(dataId: object): void {
     if (this.paused) return;
     const known = this.traced.get(this.idOf({ dataId, shape: [], dtype: "float32" }));
-    const running = runningOperations();
     // The native kernel of tf.gather reads its indices only to check their range, which TensorFlow does as well.
-    if (known?.varies && running.at(-1) !== "gather") this.refuse(refuseHostRead(running[0]));
+    if (known?.varies && runningOperation() !== "gather") this.refuse(refuseHostRead());
   }
 
   /** tfjs leaves the type of this operation to be found out, which TensorFlow does not do in a graph. */
@@ -256,7 +255,6 @@ export class Recorder {
 
   private translate(kind: string, { type, value }: NativeAttribute): AttributeValue {
     const { binding } = this.backend;
-    const list = Array.isArray(value);
     if (type === binding.TF_ATTR_TYPE) {
       const graphType = graphTypeOf(value as number);
       if (!graphType)
@@ -266,11 +264,9 @@ export class Recorder {
       return { type: graphType };
     }
     if (type === binding.TF_ATTR_INT)
-      return list ? { integers: value as number[] } : { integer: value as number };
-    if (type === binding.TF_ATTR_FLOAT)
-      return list ? { floats: value as number[] } : { float: value as number };
-    if (type === binding.TF_ATTR_BOOL)
-      return list ? { booleans: value as boolean[] } : { boolean: value as boolean };
+      return Array.isArray(value) ? { integers: value as number[] } : { integer: value as number };
+    if (type === binding.TF_ATTR_FLOAT) return { float: value as number };
+    if (type === binding.TF_ATTR_BOOL) return { boolean: value as boolean };
     if (type === binding.TF_ATTR_SHAPE) return { shape: value as number[] };
     return { text: value as string };
   }
@@ -281,10 +277,11 @@ export class Recorder {
   }
 }
 
-/** The operations of tfjs that are running, the outermost first, by the scopes that they open. */
-function runningOperations(): string[] {
-  const { scopeStack } = (tf.engine() as unknown as { state: { scopeStack: { name: string }[] } }).state;
-  return scopeStack.filter(({ name }) => name.endsWith("__op")).map(({ name }) => name.replace(/__op$/, ""));
+/** The operation of tfjs that is running, by the scope that it opened. */
+function runningOperation(): string | undefined {
+  const { activeScope } = (tf.engine() as unknown as { state: { activeScope: { name: string } | null } })
+    .state;
+  return activeScope?.name.replace(/__op$/, "");
 }
 
 function isGraphType(dtype: tf.DataType): dtype is GraphDataType {

@@ -27,11 +27,10 @@ export function refuseRandomness(what: string): UserError {
 }
 
 /** The refusal of code that reads a value which differs from run to run. */
-export function refuseHostRead(operation: string | undefined): UserError {
-  const where = operation ? `\`tf.${operation}\` reads` : "The step reads";
+export function refuseHostRead(): UserError {
   return refusal(
-    `${where} values of a tensor that depends on the inputs or the variables (dataSync, data, array …). A compiled step ` +
-      "is one graph, and can't choose its way by what was read: return the tensor and read it outside, or use tf.where",
+    "The step reads values of a tensor that depends on the inputs or the variables (dataSync, data, array …). A compiled " +
+      "step is one graph, and can't choose its way by what was read: return the tensor and read it outside, or use tf.where",
   );
 }
 

@@ -14,7 +14,7 @@ export class GraphSession {
     private readonly backend: NativeBackend,
     graph: GraphWriter,
   ) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "attention-graph-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `attention-graph-${process.pid}-`));
     try {
       fs.writeFileSync(path.join(folder, "saved_model.pb"), graph.savedModel());
       // The addon wants the tags as a list with a comma at its end.

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { compile } from "./compile";
+import { nativeBackend } from "./native-backend";
+
+let graphs = 0;
+
+before(async () => {
+  await startTensorFlow();
+  graphs = nativeBackend() ? 1 : 0;
+});
+
+const read = (tensor: tf.Tensor) => {
+  const values = [...tensor.dataSync()];
+  tensor.dispose();
+  return values;
+};
+
+test("a step returns a tensor, an array or an object, as it does eagerly", () => {
+  const x = tf.tensor1d([1, 2, 3]);
+  const one = compile(({ x }) => x.square(), { inputs: { x: [3] } });
+  const several = compile(({ x }) => [x.sum(), x.greater(1), x.toInt()], { inputs: { x: [3] } });
+  const named = compile(({ x }) => ({ double: x.mul(2), same: x }), { inputs: { x: [3] } });
+  for (let call = 0; call < 4; call++) {
+    assert.deepEqual(read(one({ x })), [1, 4, 9]);
+    const [sum, above, whole] = several({ x });
+    assert.deepEqual([sum!.dtype, above!.dtype, whole!.dtype], ["float32", "bool", "int32"]);
+    assert.deepEqual([read(sum!), read(above!), read(whole!)], [[6], [0, 1, 1], [1, 2, 3]]);
+    const { double, same } = named({ x });
+    assert.deepEqual(
+      [read(double), read(same)],
+      [
+        [2, 4, 6],
+        [1, 2, 3],
+      ],
+    );
+  }
+  assert.deepEqual([one.graphs, several.graphs, named.graphs], [graphs, graphs, graphs]);
+  for (const step of [one, several, named]) step.dispose();
+  x.dispose();
+});
+
+test("numbers are fed at every call, and one tensor may be given twice", () => {
+  const step = compile(({ a, b, rate }) => a.mul(rate).sub(b), { inputs: { a: [2], b: [2], rate: [] } });
+  const a = tf.tensor1d([1, 2]);
+  const b = tf.tensor1d([5, 5]);
+  read(step({ a, b: a, rate: 1 }));
+  read(step({ a, b: a, rate: 1 }));
+  assert.deepEqual(read(step({ a, b, rate: 3 })), [-2, 1]);
+  assert.deepEqual(read(step({ a: b, b: a, rate: 0.5 })), [1.5, 0.5]);
+  step.dispose();
+  tf.dispose([a, b]);
+});
+
+test("variables change in the graph, come back by sync, and follow assignments made outside", () => {
+  const total = tf.variable(tf.scalar(0));
+  const step = compile(
+    ({ x }) => {
+      total.assign(total.add(x));
+      return total.mul(1);
+    },
+    { inputs: { x: [] } },
+  );
+  const results = [1, 2, 3, 4].map((x) => read(step({ x }))[0]);
+  assert.deepEqual(results, [1, 3, 6, 10]);
+  step.sync();
+  assert.equal(total.dataSync()[0], 10);
+  tf.tidy(() => total.assign(tf.scalar(100)));
+  assert.deepEqual(read(step({ x: 5 })), [105]);
+  step.dispose();
+  assert.equal(total.dataSync()[0], 105, "dispose brings the variables back");
+  assert.deepEqual(read(step({ x: 1 })), [106], "a disposed step records anew");
+  step.dispose();
+  total.dispose();
+});
+
+test("variables that share a tensor are kept apart, from each other and from a constant", () => {
+  const start = tf.tensor1d([1, 2]);
+  const [a, b] = [tf.variable(start), tf.variable(start)];
+  const anchor = a.clone();
+  const step = compile(
+    ({ x }) => {
+      a.assign(a.add(x));
+      b.assign(b.sub(x));
+      return tf.stack([a, b, anchor, start]);
+    },
+    { inputs: { x: [] } },
+  );
+  for (let n = 1; n <= 4; n++)
+    assert.deepEqual(read(step({ x: 1 })), [1 + n, 2 + n, 1 - n, 2 - n, 1, 2, 1, 2]);
+  step.dispose();
+  tf.dispose([start, a, b, anchor]);
+});
+
+test("several compiled steps see one another's changes of a variable", () => {
+  const weight = tf.variable(tf.scalar(1));
+  const double = compile(
+    ({ x }) => {
+      weight.assign(weight.mul(2));
+      return x.add(0);
+    },
+    { inputs: { x: [] } },
+  );
+  const evaluate = compile(({ x }) => x.mul(weight), { inputs: { x: [] } });
+  for (let n = 1; n <= 6; n++) {
+    read(double({ x: 0 }));
+    assert.deepEqual(read(evaluate({ x: 10 })), [10 * 2 ** n]);
+  }
+  assert.deepEqual([double.graphs, evaluate.graphs], [graphs, graphs]);
+  double.dispose();
+  evaluate.dispose();
+  weight.dispose();
+});
+
+test("the state follows from one batch size to the other, and only four graphs are kept", () => {
+  const mean = tf.variable(tf.scalar(0));
+  const step = compile(
+    ({ x }) => {
+      mean.assign(mean.mul(0.5).add(x.mean().mul(0.5)));
+      return mean.add(x.sum());
+    },
+    { inputs: { x: [null, 2] } },
+  );
+  let expected = 0;
+  for (const batch of [4, 4, 4, 3, 3, 4, 3, 2, 2, 1, 1, 5, 5, 4, 4, 6, 6, 7, 7]) {
+    const x = tf.fill([batch, 2], batch);
+    expected = expected * 0.5 + batch * 0.5;
+    const [value] = read(step({ x }));
+    x.dispose();
+    assert.ok(Math.abs(value! - expected - 2 * batch * batch) < 1e-4, `batch ${batch}: ${value}`);
+  }
+  assert.equal(step.graphs, graphs * 4);
+  step.dispose();
+  mean.dispose();
+});
+
+test("a pure step becomes one graph for every batch size", () => {
+  const kernel = tf.variable(tf.ones([4, 3]));
+  const step = compile(
+    ({ tokens, mask }) => {
+      const [batch, positions, channels] = tokens.shape;
+      const keys = tokens.reshape([batch * positions, channels]).matMul(kernel as tf.Tensor2D);
+      return keys.reshape([batch, positions, 3]).mul(mask.expandDims(2)).sum([1]);
+    },
+    { inputs: { tokens: [null, 5, 4], mask: [null, 5] } },
+  );
+  for (const batch of [3, 3, 3, 1, 8, 2]) {
+    const tokens = tf.fill([batch, 5, 4], batch);
+    const mask = tf.ones<tf.Rank.R2>([batch, 5]);
+    const output = step({ tokens, mask });
+    assert.deepEqual(output.shape, [batch, 3]);
+    assert.deepEqual(new Set(read(output)), new Set([20 * batch]));
+    tf.dispose([tokens, mask]);
+  }
+  assert.equal(step.graphs, graphs);
+  step.dispose();
+  kernel.dispose();
+});
+
+test("a pure step that divides by the batch size gets a graph for each size", () => {
+  const step = compile(({ x }) => x.sum().div(x.shape[0]), { inputs: { x: [null] } });
+  for (const batch of [2, 2, 2, 4, 4, 4]) {
+    const x = tf.ones([batch]);
+    assert.deepEqual(read(step({ x })), [1]);
+    x.dispose();
+  }
+  assert.equal(step.graphs, graphs * 2);
+  step.dispose();
+});
+
+test("a compiled step inside another becomes part of it", () => {
+  const inner = compile(({ x }) => x.square(), { inputs: { x: [2] } });
+  const outer = compile(({ x }) => inner({ x }).add(1), { inputs: { x: [2] } });
+  const x = tf.tensor1d([2, 3]);
+  for (let call = 0; call < 3; call++) assert.deepEqual(read(outer({ x })), [5, 10]);
+  assert.deepEqual([inner.graphs, outer.graphs], [0, graphs]);
+  outer.dispose();
+  x.dispose();
+});
+
+test("an optimiser of tfjs trains inside the graph, slots included", () => {
+  const make = () => {
+    const weights = tf.variable(tf.tensor2d([[0.5], [-0.5]]));
+    const optimiser = tf.train.adam(0.1);
+    const step = ({ x, y }: { x: tf.Tensor2D; y: tf.Tensor2D }) =>
+      optimiser.minimize(
+        () => tf.losses.meanSquaredError(y, x.matMul(weights as tf.Tensor2D)) as tf.Scalar,
+        true,
+        [weights],
+      )!;
+    return { weights, optimiser, step };
+  };
+  const [eager, compiled] = [make(), make()];
+  const step = compile(compiled.step, { inputs: { x: [null, 2], y: [null, 1] } });
+  const x = tf.tensor2d([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  const y = tf.tensor2d([[1], [2], [3]]);
+  for (let n = 0; n < 10; n++) {
+    const [expected] = read(eager.step({ x, y }));
+    const [loss] = read(step({ x, y }));
+    assert.ok(Math.abs(loss! - expected!) < 1e-6, `step ${n}: ${loss} and ${expected}`);
+  }
+  assert.equal(step.graphs, graphs);
+  step.dispose();
+  for (const { weights, optimiser } of [eager, compiled]) {
+    optimiser.dispose();
+    weights.dispose();
+  }
+  tf.dispose([x, y]);
+});
+
+test("a variable that was disposed is named", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const weight = tf.variable(tf.scalar(2), false, "forgotten");
+  const step = compile(({ x }) => x.mul(weight), { inputs: { x: [] } });
+  read(step({ x: 1 }));
+  read(step({ x: 1 }));
+  weight.dispose();
+  assert.throws(() => step({ x: 1 }), /variable forgotten, which was disposed/);
+  step.dispose();
+});
+
+test("calls leave no tensors behind", async () => {
+  const x = tf.ones([4, 3]);
+  const weight = tf.variable(tf.ones([3, 2]));
+  await assertNoTensorLeak(() => {
+    const step = compile(
+      ({ x }) => {
+        weight.assign(weight.mul(0.9));
+        return { y: x.matMul(weight as tf.Tensor2D), sum: x.sum() };
+      },
+      { inputs: { x: [null, 3] } },
+    );
+    for (let call = 0; call < 6; call++) tf.dispose(step({ x }));
+    step.sync();
+    step.dispose();
+  });
+  tf.dispose([x, weight]);
+});

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { UserError } from "../runtime/user-error";
+import { compile } from "./compile";
+import { nativeBackend } from "./native-backend";
+
+before(async () => {
+  await startTensorFlow();
+});
+
+/** Calls a step of one input twice and returns what it is refused with. */
+function refusal(step: (x: tf.Tensor1D) => tf.Tensor): string {
+  const compiled = compile(({ x }) => step(x), { inputs: { x: [3] } });
+  const x = tf.tensor1d([1, 2, 3]);
+  try {
+    for (let call = 0; call < 2; call++) compiled({ x }).dispose();
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    return error.message;
+  } finally {
+    compiled.dispose();
+    x.dispose();
+  }
+  return "";
+}
+
+const here = /refusals\.test\.(js|ts):\d+\)\.$/;
+
+test("reading values inside of a step is refused, with the operation and the line", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const read = refusal((x) => (x.sum().dataSync()[0]! > 3 ? x.mul(2) : x));
+  assert.match(read, /reads values of a tensor that depends on the inputs/);
+  assert.match(read, here);
+  assert.match(
+    refusal((x) => x.mul(x.max().arraySync() as number)),
+    here,
+  );
+  // An asynchronous read would never be awaited: it is refused as well.
+  assert.match(
+    refusal((x) => {
+      void x.data();
+      return x.square();
+    }),
+    /reads values/,
+  );
+  // What tfjs reads on behalf of the step counts too, but not tf.gather's own check of its indices.
+  assert.match(
+    refusal((x) => {
+      x.toString();
+      return x;
+    }),
+    here,
+  );
+  assert.equal(
+    refusal((x) => tf.gather(x, x.sub(1).toInt())),
+    "",
+  );
+});
+
+test("values that are the same at every run may be read", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const table = tf.tensor1d([4, 5]);
+  const step = compile(({ x }) => x.mul(table.dataSync()[1]!), { inputs: { x: [3] } });
+  const values = tf.tidy(() => [1, 2, 3].map(() => [...step({ x: tf.tensor1d([1, 2, 3]) }).dataSync()]));
+  step.dispose();
+  table.dispose();
+  assert.deepEqual(values, [
+    [5, 10, 15],
+    [5, 10, 15],
+    [5, 10, 15],
+  ]);
+});
+
+test("randomness of JavaScript is refused by name, with what to use instead", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const drawn: [string, (x: tf.Tensor1D) => tf.Tensor][] = [
+    ["Math.random", (x) => x.mul(Math.random())],
+    ["`tf.randomUniform`", (x) => x.mul(tf.randomUniform([3], 0, 1, "float32", 7))],
+    ["`tf.randomNormal`", (x) => x.mul(tf.randomNormal([3]))],
+    ["`tf.truncatedNormal`", (x) => x.mul(tf.truncatedNormal([3]))],
+    ["`tf.dropout`", (x) => tf.dropout(x, 0.5)],
+  ];
+  for (const [name, step] of drawn) {
+    const message = refusal(step);
+    assert.ok(message.startsWith(`${name} draws random numbers`), message);
+    assert.match(message, /StepRandom/);
+    assert.match(message, here);
+  }
+});
+
+test("a number that changes between steps is found out, with the operation and the line", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  let rate = 0.1;
+  const message = refusal((x) => {
+    rate *= 0.9;
+    return x.mul(rate);
+  });
+  assert.match(message, /did not do the same in two runs: input 2 of the operation Mul differs/);
+  assert.match(message, here);
+});
+
+test("operations that differ between steps are found out", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  let calls = 0;
+  assert.match(
+    refusal((x) => (calls++ === 0 ? x.sin() : x.cos())),
+    /the kind or an attribute of the operation Cos differs/,
+  );
+  calls = 0;
+  assert.match(
+    refusal((x) => (calls++ === 0 ? x.sin().square() : x.sin())),
+    /the presence of the operation Square differs/,
+  );
+  calls = 0;
+  assert.match(
+    refusal((x) => (calls++ === 0 ? x.sin() : x.sin().square())),
+    /the presence of the operation Square differs/,
+  );
+});
+
+test("a step that waits, or makes a variable at every call, is refused", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const waiting = (async (x: tf.Tensor) => x.square()) as unknown as (x: tf.Tensor) => tf.Tensor;
+  assert.match(refusal(waiting), /asynchronous/);
+  const made: tf.Variable[] = [];
+  const message = refusal((x) => {
+    made.push(tf.variable(x.square()));
+    return x.square();
+  });
+  tf.dispose(made);
+  assert.match(message, /creates the variable .* at every call/);
+});
+
+test("after a refusal everything outside of the step works as before", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  refusal((x) => x.mul(Math.random()));
+  assert.ok(Math.random() >= 0);
+  const values = tf.tidy(() => tf.randomUniform([2]).dataSync());
+  assert.equal(values.length, 2);
+});
+
+test("inputs that don't fit their declaration are refused by name", () => {
+  const step = compile(({ x, rate }) => x.mul(rate), { inputs: { x: [null, 3], rate: [] } });
+  const wrong = tf.zeros([2, 4]);
+  const x = tf.zeros([2, 3]);
+  const whole = tf.zeros([2, 3], "int32");
+  assert.throws(
+    () => step({ x: wrong, rate: 1 }),
+    /input x is declared as float32 \[any, 3\] and was given float32 \[2, 4\]/,
+  );
+  assert.throws(() => step({ x: whole, rate: 1 }), /was given int32/);
+  assert.throws(() => step({ rate: 1 } as unknown as { x: tf.Tensor; rate: number }), /input x is missing/);
+  const more = { x, rate: 1, other: x };
+  assert.throws(() => step(more), /no input named other/);
+  tf.dispose([wrong, x, whole]);
+});
