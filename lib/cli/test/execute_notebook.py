@@ -24,6 +24,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 KERNEL = "tslab"
 # How long the kernel may still speak after its last cell: enough for a rejection that nobody awaited.
 LINGER_SECONDS = 1.0
+# How long the second connection may lag behind nbclient's, on a busy machine.
+LAG_SECONDS = 0.3
 # Left behind by editors and runners; it would make every saved notebook differ.
 VOLATILE_CELL_METADATA = ("execution", "ExecuteTime", "trusted")
 
@@ -52,6 +54,7 @@ class Execution:
             notebook,
             kernel_name=KERNEL,
             record_timing=False,
+            force_raise_errors=True,
             resources={"metadata": {"path": folder}},
             # The limit is the notebook's, so a cell may take whatever the cells before it have left.
             timeout_func=lambda cell: max(1, round(deadline - time.monotonic())),
@@ -106,6 +109,7 @@ class Execution:
             tell("stopped", cell=0, why=f"the kernel did not start: {problem}")
         finally:
             if self.listening:
+                await asyncio.sleep(LAG_SECONDS)
                 self.listening.cancel()
                 self.second.stop_channels()
 

@@ -74,7 +74,7 @@ const wrong = {
 };
 
 describe("running a notebook", { concurrency: 2 }, () => {
-  for (const [name, { cells, faults, limit = 60 }] of Object.entries(wrong)) {
+  for (const [name, { cells, faults, limit }] of Object.entries(wrong)) {
     it(`notices ${name}`, async () => {
       const run = await runNotebook(notebookOf(name.replaceAll(/\W/g, "-"), cells), { limit });
       assert.equal(run.faults.length, faults.length, run.faults.join("\n"));

@@ -24,7 +24,7 @@ export const passed = { passed: 1, failed: 0 };
 /** One check that failed. @type {Outcome} */
 export const failed = { passed: 0, failed: 1 };
 
-/** Keeps TensorFlow's own log to errors and the table of a run free of Node's notices. */
+/** Keeps TensorFlow's log to errors, and Node's notices of deprecation out of the reports. */
 export const quietEnvironment = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", NODE_NO_WARNINGS: "1" };
 
 /**
