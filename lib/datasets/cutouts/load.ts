@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readImage } from "../../images/decode";
+import { decodeImage } from "../../images/decode";
 import type { PixelImage } from "../../images/pixel-image";
 import { dataFolder, sha256 } from "../../runtime/files";
 import { UserError } from "../../runtime/user-error";
@@ -75,8 +75,9 @@ export async function loadCutouts(
   const digests = new Map<string, string>();
   const load = async (file: string, channels: 3 | 4) => {
     const place = path.join(folder, file);
-    digests.set(file, sha256(await fs.promises.readFile(place)));
-    images.set(file, await readImage(place, channels));
+    const bytes = await fs.promises.readFile(place);
+    digests.set(file, sha256(bytes));
+    images.set(file, await decodeImage(bytes, channels, place));
   };
   await Promise.all([
     ...objectRows.map(({ file }) => load(file, 4)),
