@@ -16,6 +16,7 @@ export interface Figure {
 /** The trace types that can be drawn without a browser; the static picture in a saved notebook needs that. */
 export const drawableTraces = ["scatter", "bar", "heatmap", "contour", "histogram", "box", "violin"] as const;
 
+/** Size in pixels of a figure whose layout has no `width` or `height`. */
 export const defaultWidth = 720;
 export const defaultHeight = 430;
 
@@ -95,6 +96,7 @@ export function figureJson(figure: Figure): string {
       data: figure.data,
       layout: {
         template: houseTemplate,
+        width: defaultWidth,
         height: defaultHeight,
         ...layout,
         margin: { t: top, ...margin },

@@ -64,6 +64,8 @@ export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: Par
     bargap: 0.3,
     bargroupgap: 0.08,
     hovermode: "closest",
+    hoverlabel: { namelength: -1 },
+    modebar: { bgcolor: "rgba(255,255,255,0.9)" },
     legend: { bgcolor: "rgba(255,255,255,0.85)" },
     xaxis: axis,
     yaxis: axis,

@@ -22,7 +22,7 @@ function progressLines(
   let alreadyDone: number | undefined;
   let finished = false;
   return (done, total) => {
-    alreadyDone ??= done > 1 && done < total ? done : 0;
+    alreadyDone ??= total === 1 || (done > 1 && done < total) ? done : 0;
     const now = performance.now();
     if (finished || (done < total && now < nextAt)) return;
     finished = done >= total;

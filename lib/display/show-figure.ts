@@ -2,18 +2,26 @@ import { showInCell } from "./cell";
 import { type Figure, figureJson } from "./figure";
 import { figureToPng } from "./static-figure";
 
+/** Zoom, pan, reset and download remain; a bar of all buttons would cover the title. */
+const config = {
+  displaylogo: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
+};
+
 /**
- * Shows the figure in the notebook cell: interactive in JupyterLab (offline, through the Plotly extension), a
- * picture with alt text wherever scripts do not run, and the alt text where pictures don't.
+ * Shows the figure in the notebook cell. JupyterLab (with the Plotly extension, offline) shows the picture and
+ * makes it interactive as soon as the mouse is over it; pages without scripts show the picture with its alt
+ * text; a terminal shows the alt text.
  * @throws UserError outside a tslab kernel, or when the figure is incomplete (see `checkFigure`).
  */
 export async function showFigure(figure: Figure): Promise<void> {
   const plotly = JSON.parse(figureJson(figure)) as Record<string, unknown>;
-  const png = await figureToPng(figure);
+  // One pixel for one: the extension shows the picture in its own size, and the figure then takes its place.
+  const png = await figureToPng(figure, 1);
   showInCell(
     "showFigure",
     {
-      "application/vnd.plotly.v1+json": { ...plotly, config: { responsive: true, displaylogo: false } },
+      "application/vnd.plotly.v1+json": { ...plotly, config },
       "image/png": png.toString("base64"),
       "text/plain": figure.alt,
     },

@@ -2,15 +2,12 @@ import sharp from "sharp";
 import { defaultHeight, defaultWidth, type Figure, figureJson } from "./figure";
 import { drawSvg } from "./static-plotly";
 
-/** Every pixel of the figure becomes two by two in the PNG, so that it stays sharp on dense screens. */
-const pixelRatio = 2;
-
 /** Drawing changes one shared page, so figures are drawn one after the other. */
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
  * The figure as SVG, drawn in this process without a browser; text is drawn as outlines, so no font is needed
- * and equal figures give equal files. About 0.7 s for the first figure of a process, 0.1 s for each later one.
+ * and equal figures give equal files. About 1 s for the first figure of a process, 0.3 s for each later one.
  * @throws UserError when the figure lacks a title, axis titles or alt text, or has a trace that can't be drawn.
  */
 export function figureToSvg(figure: Figure): Promise<string> {
@@ -21,8 +18,11 @@ export function figureToSvg(figure: Figure): Promise<string> {
   return drawn;
 }
 
-/** The figure as PNG of twice its size in pixels; see `figureToSvg`. */
-export async function figureToPng(figure: Figure): Promise<Buffer> {
+/**
+ * The figure as PNG; see `figureToSvg`.
+ * @param pixelRatio pixels of the picture for each of the figure's; 2 keeps it sharp on dense screens.
+ */
+export async function figureToPng(figure: Figure, pixelRatio: 1 | 2 = 2): Promise<Buffer> {
   const svg = await figureToSvg(figure);
   return sharp(Buffer.from(svg), { density: 72 * pixelRatio })
     .flatten({ background: "#ffffff" })

@@ -1,0 +1,95 @@
+import type { Data } from "plotly.js-dist";
+import type { Figure } from "./figure";
+import { palette } from "./house-template";
+
+/** One mean with its interval, as shares of 1. */
+export interface IntervalRow {
+  /** Which lines stand together. */
+  group: string;
+  /** Which lines share a colour. */
+  series: string;
+  mean: number;
+  lower: number;
+  upper: number;
+}
+
+export interface IntervalFigureOptions {
+  title: string;
+  /** Title of the axis, with its unit. */
+  axis: string;
+  /** A value that guessing reaches, drawn as a line. */
+  chance: number;
+  alt: string;
+}
+
+const rowHeight = 30;
+
+/** Means as dots with their intervals as bars, in percent, one line each, first row at the top. */
+export function intervalFigure(
+  rows: readonly IntervalRow[],
+  { title, axis, chance, alt }: IntervalFigureOptions,
+): Figure {
+  const label = ({ group, series }: IntervalRow) => `${group} · ${series}`;
+  const series = [...new Set(rows.map((row) => row.series))];
+  const percent = (value: number) => Math.round(value * 10_000) / 100;
+  const data = series.map((name, index): Partial<Data> => {
+    const own = rows.filter((row) => row.series === name);
+    const colour = palette[index % palette.length]!;
+    return {
+      type: "scatter",
+      mode: "markers",
+      name,
+      x: own.map(({ mean }) => percent(mean)),
+      y: own.map(label),
+      error_x: {
+        type: "data",
+        symmetric: false,
+        array: own.map(({ mean, upper }) => percent(upper - mean)),
+        arrayminus: own.map(({ mean, lower }) => percent(mean - lower)),
+        color: colour,
+        thickness: 2,
+        width: 5,
+      },
+      marker: { color: colour, size: 10 },
+      showlegend: false,
+    };
+  });
+  return {
+    data,
+    layout: {
+      title: { text: title },
+      height: 150 + rowHeight * rows.length,
+      xaxis: { title: { text: axis }, rangemode: "tozero" },
+      yaxis: {
+        title: { text: "features · pooling" },
+        type: "category",
+        categoryorder: "array",
+        categoryarray: rows.map(label).reverse(),
+        automargin: true,
+      },
+      shapes: [
+        {
+          type: "line",
+          x0: percent(chance),
+          x1: percent(chance),
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: "#888888", dash: "dot", width: 1.5 },
+        },
+      ],
+      annotations: [
+        {
+          x: percent(chance),
+          y: 1,
+          yref: "paper",
+          yanchor: "bottom",
+          showarrow: false,
+          text: "guessing",
+          font: { color: "#555555" },
+        },
+      ],
+    },
+    alt,
+  };
+}
