@@ -10,8 +10,8 @@ const config = {
 
 /**
  * Shows the figure in the notebook cell. JupyterLab (with the Plotly extension, offline) shows the picture and
- * makes it interactive as soon as the mouse is over it; pages without scripts show the picture with its alt
- * text; a terminal shows the alt text.
+ * makes it interactive as soon as the mouse is over it; pages without scripts show the picture, whose metadata
+ * carry the alt text; a terminal shows the alt text.
  * @throws UserError outside a tslab kernel, or when the figure is incomplete (see `checkFigure`).
  */
 export async function showFigure(figure: Figure): Promise<void> {
