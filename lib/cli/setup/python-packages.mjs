@@ -1,7 +1,8 @@
 // Step 2: a virtual environment in .venv with the packages of requirements.txt.
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { runCommand } from "./command.mjs";
-import { requirementsFile, venv, venvPython } from "./places.mjs";
+import { nativeFolder, requirementsFile, venv, venvPython } from "./places.mjs";
 import { findPython } from "./python.mjs";
 import { hashFiles, readStamp, stampSays, writeStamp } from "./stamp.mjs";
 import { share } from "./step-line.mjs";
@@ -29,9 +30,11 @@ export function pinnedPackages() {
 /** @param {import("./step-line.mjs").StepLine} line */
 export async function make(line) {
   const python = await findPython();
-  const previous = `${venv}.previous`;
+  const previous = path.join(nativeFolder, "previous-venv");
   fs.rmSync(previous, { recursive: true, force: true });
-  if (fs.existsSync(venv)) fs.renameSync(venv, previous);
+  // One without a stamp was left half-made by a set-up that was killed.
+  if (readStamp(venv)) fs.renameSync(venv, previous);
+  else fs.rmSync(venv, { recursive: true, force: true });
   try {
     await install(line, python.program);
     const made = `Python ${python.version.join(".")}, JupyterLab ${versionOf("jupyterlab")}`;
