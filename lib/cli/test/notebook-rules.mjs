@@ -61,13 +61,15 @@ export function sourceDigest(notebook) {
 }
 
 /**
- * What tslab 1.0.22 writes to stderr when something was thrown: its own words for an unhandled rejection and for
- * an error outside any cell, and Node's stack lines for an error. It sends no "error" output for any of them.
+ * Does what tslab 1.0.22 wrote to stderr tell of an error? It sends no "error" output for any: what the compiler
+ * refuses begins with its place in the cell, what a cell throws comes with Node's stack, and what is thrown outside
+ * a cell has a name of its own.
  *
  * @param {string} text
  */
-export function showsThrownError(text) {
+export function showsError(text) {
   return (
+    /^(\S+ )?\d+:\d+ - /m.test(text) ||
     /^(UnhandledPromiseRejection|UncaughtException|unexpected error):/m.test(text) ||
     /^\s+at .*(:\d+:\d+\)?|\(<anonymous>\)|\(index \d+\))$/m.test(text)
   );
@@ -124,13 +126,13 @@ export function findOutputFaults(notebook) {
   const cells = codeCells(notebook);
   const ran = cells.filter((cell) => typeof cell.execution_count === "number");
   if (!ran.some((cell) => doesSomething(joined(cell.source)))) return ["No code was run."];
-  return cells.flatMap((cell, index) => {
+  const faults = cells.flatMap((cell, index) => {
     const name = `Code cell ${index + 1}`;
     const outputs = cell.outputs ?? [];
-    const faults = typeof cell.execution_count === "number" ? [] : [`${name} was not run.`];
+    const faults = [];
     for (const output of outputs) {
       const text = joined(output.text);
-      const thrown = output.output_type === "stream" && output.name === "stderr" && showsThrownError(text);
+      const thrown = output.output_type === "stream" && output.name === "stderr" && showsError(text);
       if (output.output_type === "error") faults.push(`${name} failed:\n${joined(output.traceback)}`);
       if (thrown) faults.push(`${name} shows an error:\n${text.trimEnd()}`);
       const folder = folderGivenAway(output);
@@ -138,6 +140,9 @@ export function findOutputFaults(notebook) {
     }
     return faults;
   });
+  const idle = cells.flatMap((cell, index) => (ran.includes(cell) ? [] : [index + 1]));
+  if (idle.length > 0) faults.push(`Code cells that were not run: ${idle.join(", ")}.`);
+  return faults;
 }
 
 /**

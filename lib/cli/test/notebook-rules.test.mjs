@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { describe, it } from "node:test";
-import { findCommittedFaults, findOutputFaults, showsThrownError, sourceDigest } from "./notebook-rules.mjs";
+import { findCommittedFaults, findOutputFaults, showsError, sourceDigest } from "./notebook-rules.mjs";
 
 /** @typedef {import("./notebook-rules.mjs").Output} Output */
 
@@ -75,21 +75,23 @@ describe("outputs of a notebook", () => {
     const unrun = { cell_type: /** @type {const} */ ("code"), source: "more();", execution_count: null };
     shown.cells.push(unrun);
     assert.match(findCommittedFaults(shown).join(), /made by other code/);
-    assert.deepEqual(findOutputFaults(shown), ["Code cell 2 was not run."]);
+    assert.deepEqual(findOutputFaults(shown), ["Code cells that were not run: 2."]);
     shown.cells.pop();
     shown.metadata.kernelspec = { name: "python3" };
     assert.deepEqual(findCommittedFaults(shown), ["Its kernel is not tslab."]);
   });
 });
 
-describe("what tslab prints for something thrown", () => {
+describe("what tslab prints for an error", () => {
   for (const text of [
     "UnhandledPromiseRejection: just text\n",
     "UncaughtException: Error: timer\n",
+    "1:7 - Type 'string' is not assignable to type 'number'.\n",
+    "./part.ts 12:30 - Cannot find name 'keys'.\n",
     "Error: boom\n    at Object.execute (/x/tslab/dist/executor.js:160:38)\n",
     "Error: boom\n    at new Promise (<anonymous>)\n",
   ]) {
-    it(JSON.stringify(text), () => assert.ok(showsThrownError(text)));
+    it(JSON.stringify(text), () => assert.ok(showsError(text)));
   }
-  it("is told from a plain warning", () => assert.ok(!showsThrownError("look\n  at the picture: 3 of 5\n")));
+  it("is told from a plain warning", () => assert.ok(!showsError("look\n  at the picture: 3 of 5\n")));
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { venvPython } from "../setup/places.mjs";
-import { findOutputFaults, readNotebook, showsThrownError, sourceDigest } from "./notebook-rules.mjs";
+import { findOutputFaults, readNotebook, showsError, sourceDigest } from "./notebook-rules.mjs";
 import { quietEnvironment } from "./stage.mjs";
 
 const program = fileURLToPath(new URL("./execute_notebook.py", import.meta.url));
@@ -42,7 +42,7 @@ function faultsOf({ stopped, stderr }, outputFaults) {
   const late = [...stderr]
     .filter(
       ([cell, text]) =>
-        showsThrownError(text) && !outputFaults.some((fault) => fault.startsWith(`Code cell ${cell} `)),
+        showsError(text) && !outputFaults.some((fault) => fault.startsWith(`Code cell ${cell} `)),
     )
     .map(
       ([cell, text]) => `Code cell ${cell} left an error behind that it did not wait for:\n${text.trimEnd()}`,
