@@ -98,7 +98,8 @@ function textsIn(value) {
 }
 
 /** Folders of one person's machine. A path in a web address is none. */
-const personalFolder = /(?<![\w.:/-])(?:\/(?:home|Users)\/[\w.-]+|\/root\/|[A-Z]:\\Users\\[\w.-]+)/;
+const personalFolder =
+  /(?:file:\/\/|(?<![\w.:/-]))(?:\/(?:home|Users)\/[\w.-]+|\/root\/|[A-Z]:\\Users\\[\w.-]+)/;
 
 /**
  * @param {Output} output
@@ -107,8 +108,8 @@ const personalFolder = /(?<![\w.:/-])(?:\/(?:home|Users)\/[\w.-]+|\/root\/|[A-Z]
 function folderGivenAway(output) {
   const data = Object.entries(output.data ?? {}).filter(([type]) => !/^image\/(png|jpeg)$/.test(type));
   const texts = textsIn([output.text, output.traceback, data.map(([, value]) => [value].flat())]);
-  // A home folder of one letter or none ("/") would be found everywhere.
-  const ours = [root, homedir()].filter((folder) => folder.length > 2);
+  // A home folder "/" would be found in every web address.
+  const ours = [root, homedir() + path.sep].filter((folder) => folder.length > 2);
   for (const text of texts) {
     const found = ours.find((folder) => text.includes(folder)) ?? text.match(personalFolder)?.[0];
     if (found) return found;
@@ -128,17 +129,16 @@ export function findOutputFaults(notebook) {
   if (!ran.some((cell) => doesSomething(joined(cell.source)))) return ["No code was run."];
   const faults = cells.flatMap((cell, index) => {
     const name = `Code cell ${index + 1}`;
-    const outputs = cell.outputs ?? [];
-    const faults = [];
-    for (const output of outputs) {
+    const found = [];
+    for (const output of cell.outputs ?? []) {
       const text = joined(output.text);
       const thrown = output.output_type === "stream" && output.name === "stderr" && showsError(text);
-      if (output.output_type === "error") faults.push(`${name} failed:\n${joined(output.traceback)}`);
-      if (thrown) faults.push(`${name} shows an error:\n${text.trimEnd()}`);
+      if (output.output_type === "error") found.push(`${name} failed:\n${joined(output.traceback)}`);
+      if (thrown) found.push(`${name} shows an error:\n${text.trimEnd()}`);
       const folder = folderGivenAway(output);
-      if (folder) faults.push(`${name} shows a folder of one machine in its output: ${folder}`);
+      if (folder) found.push(`${name} shows a folder of one machine in its output: ${folder}`);
     }
-    return faults;
+    return found;
   });
   const idle = cells.flatMap((cell, index) => (ran.includes(cell) ? [] : [index + 1]));
   if (idle.length > 0) faults.push(`Code cells that were not run: ${idle.join(", ")}.`);

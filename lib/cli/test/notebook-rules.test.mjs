@@ -48,7 +48,13 @@ describe("outputs of a notebook", () => {
     );
   });
 
-  for (const place of [`${homedir()}/photographs`, "/home/ada/x", "/Users/ada/x", "C:\\Users\\ada\\x"]) {
+  for (const place of [
+    `${homedir()}/photographs`,
+    "/home/ada/x",
+    "file:///home/ada/x",
+    "/Users/ada/x",
+    "C:\\Users\\ada\\x",
+  ]) {
     it(`may not name a folder of one machine: ${place}`, () => {
       const figure = { data: [{ hovertext: [`read from ${place}`] }] };
       const output = /** @type {Output} */ ({
