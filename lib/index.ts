@@ -1,7 +1,82 @@
 // Runtime: the backend, reproducible randomness, memory, files, progress.
+
+// Attention: scores, normalisers and pooling of tokens.
+export { attend } from "./attention/attend";
+export { proportionalWeights } from "./attention/normalisers/proportional";
+export { softmaxWeights } from "./attention/normalisers/softmax";
+export { uniformWeights } from "./attention/normalisers/uniform";
+export { AdditiveAttention, type AdditiveAttentionArgs } from "./attention/pooling/additive-attention";
+export { MaxPooling } from "./attention/pooling/max-pooling";
+export { MeanPooling } from "./attention/pooling/mean-pooling";
+export {
+  type Pooled,
+  type PoolingArgs,
+  type PoolingCallOptions,
+  PoolingLayer,
+} from "./attention/pooling/pooling-layer";
+export { WeightedPooling } from "./attention/pooling/weighted-pooling";
+export { type AdditiveParameters, additiveScores } from "./attention/scores/additive";
+// Backbones: pretrained networks that can be cut anywhere.
+export type { Backbone, CutPoint, TrainableStage } from "./backbones/backbone";
+export { loadEfficientNetLite0 } from "./backbones/efficientnet-lite0";
+export { imagenetLabels, type LabelScore, topLabels } from "./backbones/imagenet-labels";
+export { readPhotograph } from "./backbones/photograph";
+// Datasets: cut-outs in clutter, and folders of your own images.
+export {
+  type Background,
+  type CutoutCollection,
+  type CutoutObject,
+  loadCutouts,
+} from "./datasets/cutouts/load";
+export { maskOnGrid } from "./datasets/cutouts/mask-on-grid";
+export { planScenes, type SceneDescription } from "./datasets/cutouts/plan";
+export { renderScene, type Scene } from "./datasets/cutouts/render";
+export { type CutoutPart, type CutoutSplit, splitCutouts } from "./datasets/cutouts/split";
+export { type ImageFolder, listImageFolder } from "./datasets/image-folder";
+// Display: figures, pictures, tables and progress in the cells of a notebook.
+export type { Figure } from "./display/figure";
+export { palette } from "./display/house-template";
+export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";
+export { type IntervalFigureOptions, type IntervalRow, intervalFigure } from "./display/interval-figure";
+export { type OverlayOptions, overlayWeights } from "./display/overlay";
+export { endProgressLine, notebookProgress, terminalProgress } from "./display/progress";
+export { showFigure } from "./display/show-figure";
+export { showImages } from "./display/show-images";
+export { figureToPng, figureToSvg } from "./display/static-figure";
+export { markdownTable, showTable, type TableRow, type TableSource, terminalTable } from "./display/table";
+export { weightScale } from "./display/weight-scale";
+// Experiments: the statistics that judge a table.
+export {
+  comparePaired,
+  type IntervalOptions,
+  type MeanInterval,
+  meanInterval,
+  type PairedComparison,
+} from "./experiments/statistics";
+// Graphs: TensorFlow.js code as one call of TensorFlow.
+export { Adam, type AdamOptions } from "./graph/adam";
+export { type CompiledStep, compile } from "./graph/compile";
+export { softmaxCrossEntropy } from "./graph/softmax-cross-entropy";
+// Files: weights and images.
+export { readImage } from "./images/decode";
+export { encodePng } from "./images/encode";
+export type { PixelImage } from "./images/pixel-image";
+export { resizeImage } from "./images/resize";
 export { cacheFolder, dataFolder, projectFolder, sha256, writeAtomically } from "./runtime/files";
 export { describeDuration, describeProgress, type OnProgress } from "./runtime/progress";
 export { RandomStream, randomStream } from "./runtime/random";
 export { assertNoTensorLeak, withTensorScope } from "./runtime/tensor-scope";
 export { type BackendName, type RuntimeReport, startTensorFlow } from "./runtime/tensorflow";
 export { UserError } from "./runtime/user-error";
+// Transfer: features, heads, regimes, training.
+export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
+export { extractTokens, type ImageSource } from "./transfer/extract";
+export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
+export { ATTENTION_UNITS, type FitOptions, fitRegime } from "./transfer/fit-regime";
+export { type ModelOptions, type PoolingName, type Prediction, TransferModel } from "./transfer/model";
+export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
+export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
+export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";
+export { readSafetensors } from "./weights/safetensors";
+export type { StoredTensor } from "./weights/stored-tensor";
+export { readTorchWeights } from "./weights/torch-file";

@@ -17,3 +17,10 @@ test("the time left follows from what was done in this sitting, not from what wa
   assert.equal(describeProgress("runs", 20, 40, 0, 20), "runs 20/40");
   assert.equal(describeProgress("runs", 40, 40, 61_000), "runs 40/40 · 1 min 01 s");
 });
+
+test("a share of the work is said in percent", () => {
+  assert.equal(
+    describeProgress("table", 0.255, 1, 30_000, 0.155),
+    "table 25 % · 30 s · about 3 min 44 s left",
+  );
+});

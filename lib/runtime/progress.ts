@@ -1,4 +1,7 @@
-/** Called by long work after every part that is finished: `done` of `total` parts. */
+/**
+ * Called by long work after every part that is finished: `done` of `total` parts. Work whose parts differ much in
+ * size gives a share of 1 instead, and begins with a call that says what was done before, such as 0.
+ */
 export type OnProgress = (done: number, total: number) => void;
 
 /** A span of time as people say it: `0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`. */
@@ -25,7 +28,7 @@ export function describeProgress(
   alreadyDone = 0,
 ): string {
   const fresh = done - alreadyDone;
-  const counted = `${label} ${done}/${total}`;
+  const counted = total === 1 ? `${label} ${Math.floor(done * 100)} %` : `${label} ${done}/${total}`;
   if (done >= total) return `${counted} · ${describeDuration(elapsed)}`;
   if (fresh <= 0) return counted;
   return `${counted} · ${describeDuration(elapsed)} · about ${describeDuration((elapsed / fresh) * (total - done))} left`;

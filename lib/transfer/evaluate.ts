@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import type { TransferModel } from "./model";
 import { gatherGrids, type TokenSet } from "./tokens";
 
@@ -36,7 +37,7 @@ export async function evaluate(model: TransferModel, set: LabelledTokens): Promi
       const prediction = model.predict(grids, givenWeights);
       return {
         classes: prediction.logits.argMax(1),
-        loss: crossEntropy(prediction.logits, labels).mul(indices.length),
+        loss: softmaxCrossEntropy(prediction.logits, labels).sum(),
         weights: prediction.weights,
       };
     });
@@ -49,30 +50,20 @@ export async function evaluate(model: TransferModel, set: LabelledTokens): Promi
   return { accuracy: right / count, loss: loss / count, predictions, weights: concatenate(weights) };
 }
 
-/** The tensors of some images; call it inside `tf.tidy`. */
+/** The tensors of some images; call it inside `tf.tidy`. Without given weights every position gets the same. */
 export function gatherBatch({ tokens, labels, givenWeights }: LabelledTokens, indices: readonly number[]) {
   const positions = tokens.rows * tokens.columns;
+  const weights = new Float32Array(indices.length * positions).fill(1 / positions);
+  if (givenWeights) {
+    indices.forEach((index, i) => {
+      weights.set(givenWeights.subarray(index * positions, (index + 1) * positions), i * positions);
+    });
+  }
   return {
     grids: gatherGrids(tokens, indices),
-    labels: tf.tensor1d(
-      indices.map((index) => labels[index]!),
-      "int32",
-    ),
-    givenWeights:
-      givenWeights &&
-      tf.tensor2d(
-        indices.flatMap((index) =>
-          Array.from(givenWeights.subarray(index * positions, (index + 1) * positions)),
-        ),
-        [indices.length, positions],
-      ),
+    labels: tf.tensor1d(Int32Array.from(indices, (index) => labels[index]!)),
+    givenWeights: tf.tensor2d(weights, [indices.length, positions]),
   };
-}
-
-/** Mean over the batch of −log softmax(logits)[label], in nats. */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const oneHot = tf.oneHot(labels, logits.shape[1]);
-  return logits.logSoftmax().mul(oneHot).sum().div(-logits.shape[0]);
 }
 
 function concatenate(parts: Float32Array[]): Float32Array {

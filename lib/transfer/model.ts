@@ -15,6 +15,8 @@ export type PoolingName = "mean" | "max" | "attention" | "given";
 
 /** What a model makes of a batch of images. */
 export interface Prediction {
+  /** What the pooling made of each image's tokens, `[batch, channels]`. */
+  context: tf.Tensor2D;
   /** Scores of the target classes, `[batch, classes]`. */
   logits: tf.Tensor2D;
   /** How much each position counted, `[batch, 1, positions]`; every row sums to one. */
@@ -61,19 +63,19 @@ export class TransferModel {
 
   /**
    * @param grids activations of the backbone, `[batch, rows, columns, channels]`
-   * @param givenWeights `[batch, positions]`, for the pooling `given` alone
+   * @param givenWeights `[batch, positions]`, for the pooling `given`; the others don't look at them
    */
   predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
     const tokens = gridsToTokens(this.stage ? this.stage.run(grids) : grids);
-    const inputs = givenWeights ? [tokens, givenWeights] : tokens;
+    const inputs = this.pooling instanceof WeightedPooling ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
-    return { logits: this.classifier.apply(context) as tf.Tensor2D, weights };
+    return { context, logits: this.classifier.apply(context) as tf.Tensor2D, weights };
   }
 
   dispose(): void {
     this.stage?.dispose();
-    this.pooling.dispose();
-    this.classifier.dispose();
+    // Not `layer.dispose()`, which refuses a layer that was built before its first call.
+    tf.dispose(this.headVariables);
   }
 }
 

@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
+import { Adam } from "../graph/adam";
+import { compile } from "../graph/compile";
+import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import type { OnProgress } from "../runtime/progress";
 import type { RandomStream } from "../runtime/random";
-import { crossEntropy, evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
+import { evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
 import type { TransferModel } from "./model";
 
 export interface TrainingPlan {
@@ -41,22 +44,20 @@ export async function train(
   options: TrainingOptions,
 ): Promise<{ history: EpochRecord[]; best: EpochRecord }> {
   const { model, training, validation, plan, stream } = options;
-  const parts = [
-    { variables: model.headVariables, optimizer: tf.train.adam(plan.headLearningRate) },
-    { variables: model.stageVariables, optimizer: tf.train.adam(plan.stageLearningRate) },
-  ].filter(({ variables }) => variables.length > 0);
-  const all = parts.flatMap(({ variables }) => variables);
+  const variables = [...model.headVariables, ...model.stageVariables];
+  const steps = trainingSteps(model, training, plan);
+  const everyImage = Array.from({ length: training.tokens.count }, (_, i) => i);
   const history: EpochRecord[] = [];
   let best: EpochRecord | undefined;
   let bestValues: tf.Tensor[] = [];
-  const everyImage = Array.from({ length: training.tokens.count }, (_, i) => i);
   try {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
       const order = stream.shuffled(everyImage);
       const losses: tf.Scalar[] = [];
       for (let start = 0; start < order.length; start += plan.batchSize) {
-        losses.push(step(model, training, order.slice(start, start + plan.batchSize), parts));
+        losses.push(steps.take(order.slice(start, start + plan.batchSize)));
       }
+      steps.sync();
       const { loss, accuracy } = await evaluate(model, validation);
       const record = {
         epoch,
@@ -68,18 +69,18 @@ export async function train(
       if (!best || isBetter(record, best)) {
         best = record;
         tf.dispose(bestValues);
-        bestValues = all.map((variable) => variable.clone());
+        bestValues = variables.map((variable) => variable.clone());
       }
       options.onProgress?.(epoch, plan.epochs);
     }
-    all.forEach((variable, i) => {
-      variable.assign(bestValues[i]!);
-    });
-    return { history, best: best! };
   } finally {
-    tf.dispose(bestValues);
-    for (const { optimizer } of parts) optimizer.dispose();
+    steps.dispose();
   }
+  variables.forEach((variable, i) => {
+    variable.assign(bestValues[i]!);
+  });
+  tf.dispose(bestValues);
+  return { history, best: best! };
 }
 
 function isBetter(record: EpochRecord, best: EpochRecord): boolean {
@@ -88,24 +89,47 @@ function isBetter(record: EpochRecord, best: EpochRecord): boolean {
   return record.validationLoss < best.validationLoss;
 }
 
-interface Part {
-  variables: tf.Variable[];
-  optimizer: tf.Optimizer;
-}
-
-/** One step of gradient descent on some images; returns their loss before it. */
-function step(model: TransferModel, set: LabelledTokens, indices: number[], parts: Part[]): tf.Scalar {
-  return tf.tidy(() => {
-    const { grids, labels, givenWeights } = gatherBatch(set, indices);
-    const { value, grads } = tf.variableGrads(
-      () => crossEntropy(model.predict(grids, givenWeights).logits, labels),
-      parts.flatMap(({ variables }) => variables),
-    );
-    for (const { variables, optimizer } of parts) {
-      optimizer.applyGradients(Object.fromEntries(variables.map(({ name }) => [name, grads[name]!])));
-    }
-    return value;
-  });
+/** Steps of gradient descent, each one call of a compiled graph where the backend has graphs. */
+function trainingSteps(model: TransferModel, set: LabelledTokens, plan: TrainingPlan) {
+  const { rows, columns, channels } = set.tokens;
+  const parts = [
+    { optimiser: new Adam(model.headVariables), learningRate: plan.headLearningRate },
+    { optimiser: new Adam(model.stageVariables), learningRate: plan.stageLearningRate },
+  ].filter(({ optimiser }) => optimiser.variables.length > 0);
+  const step = compile(
+    ({ grids, labels, givenWeights }) => {
+      const loss = () =>
+        softmaxCrossEntropy(model.predict(grids, givenWeights).logits, labels).mean<tf.Scalar>();
+      const { value, grads } = tf.variableGrads(
+        loss,
+        parts.flatMap(({ optimiser }) => [...optimiser.variables]),
+      );
+      for (const { optimiser, learningRate } of parts) {
+        optimiser.apply(
+          optimiser.variables.map(({ name }) => grads[name]!),
+          learningRate,
+        );
+      }
+      return value;
+    },
+    {
+      inputs: {
+        grids: [null, rows, columns, channels],
+        labels: { shape: [null], dtype: "int32" },
+        givenWeights: [null, rows * columns],
+      },
+    },
+  );
+  return {
+    /** One step on some images; returns their loss before it. */
+    take: (indices: number[]): tf.Scalar => tf.tidy(() => step(gatherBatch(set, indices))),
+    /** Brings what was learned back into the model's variables. */
+    sync: () => step.sync(),
+    dispose: () => {
+      step.dispose();
+      for (const { optimiser } of parts) optimiser.dispose();
+    },
+  };
 }
 
 async function meanOf(losses: tf.Scalar[]): Promise<number> {

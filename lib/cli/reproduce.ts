@@ -1,0 +1,111 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { endProgressLine, terminalProgress } from "../display/progress";
+import { terminalTable } from "../display/table";
+import type { Experiment, Report, Row } from "../experiments/experiment";
+import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
+import {
+  asCsv,
+  filesOf,
+  type GeneratedFiles,
+  readRows,
+  rowsFile,
+  staleFiles,
+  writeFiles,
+} from "../experiments/table-files";
+import { projectFolder, writeAtomically } from "../runtime/files";
+import { describeDuration } from "../runtime/progress";
+import { UserError } from "../runtime/user-error";
+import { HELP, readOptions } from "./reproduce/options";
+import { exampleSheet, meansFigure } from "./reproduce/pictures";
+
+const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned];
+
+async function main(): Promise<void> {
+  const { check, help, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  for (const experiment of experiments) await (check ? checkTable(experiment) : makeTable(experiment));
+}
+
+async function makeTable(experiment: Experiment): Promise<void> {
+  const started = performance.now();
+  console.log(experiment.title);
+  const onProgress = terminalProgress(experiment.name);
+  const onNote = (message: string) => {
+    endProgressLine();
+    console.log(message);
+  };
+  const { rows, examples } = await experiment.run({ onProgress, onNote });
+  endProgressLine();
+  const before = fs.existsSync(rowsFile(experiment))
+    ? fs.readFileSync(rowsFile(experiment), "utf8")
+    : undefined;
+  const report = experiment.report(rows);
+  await writeAtomically(rowsFile(experiment), asCsv(rows, experiment.columns));
+  await writeFiles(await generated(experiment, report));
+  await writeAtomically(besideRows(experiment, "-examples.png"), await exampleSheet(examples));
+  printReport(report);
+  if (before !== undefined) console.log(compareWithEarlier(experiment, rows, before));
+  console.log(
+    `Written: ${path.relative(projectFolder(), rowsFile(experiment))}, what follows from it, and README.md (${describeDuration(performance.now() - started)})`,
+  );
+}
+
+/** Everything that must follow from the rows: summaries, README's table, the figure of the means. */
+async function generated(experiment: Experiment, report: Report): Promise<GeneratedFiles> {
+  const files = filesOf(experiment, report);
+  return files.set(besideRows(experiment, ".svg"), await meansFigure(experiment, report));
+}
+
+function besideRows(experiment: Experiment, ending: string): string {
+  return rowsFile(experiment).replace(/\.csv$/, ending);
+}
+
+async function checkTable(experiment: Experiment): Promise<void> {
+  const report = experiment.report(readRows(experiment));
+  const stale = staleFiles(await generated(experiment, report)).map((file) =>
+    path.relative(projectFolder(), file),
+  );
+  if (stale.length > 0) {
+    throw new UserError(
+      `${stale.join(", ")} ${stale.length > 1 ? "don't" : "doesn't"} follow from ${path.relative(projectFolder(), rowsFile(experiment))}. ` +
+        "Run `npm run reproduce` and commit what it writes.",
+    );
+  }
+  console.log(`${experiment.name}: README, summaries and figure follow from the rows.`);
+}
+
+function printReport({ summary, comparisons }: Report): void {
+  const percent = (value: string | number | undefined) => (Number(value) * 100).toFixed(1);
+  const means = summary.map(({ regime, pooling, mean, lower, upper }) => ({
+    features: regime!,
+    pooling: pooling!,
+    "test accuracy, %": percent(mean),
+    "95 % interval": `${percent(lower)} … ${percent(upper)}`,
+  }));
+  const questions = comparisons.map(({ question, mean, lower, upper, verdict, smallest_detectable }) => ({
+    question: question!,
+    "difference, points": percent(mean),
+    "95 % interval": `${percent(lower)} … ${percent(upper)}`,
+    verdict: verdict!,
+    "smallest detectable": percent(smallest_detectable),
+  }));
+  console.log(`\n${terminalTable(means)}\n\n${terminalTable(questions)}\n`);
+}
+
+/** Says whether this machine got the digits that stood in the file before. */
+function compareWithEarlier(experiment: Experiment, rows: readonly Row[], before: string): string {
+  const now = asCsv(rows, experiment.columns).trimEnd().split("\n");
+  const then = new Set(before.trimEnd().replaceAll("\r\n", "\n").split("\n"));
+  const equal = now.filter((line) => then.has(line)).length - 1;
+  return `${equal} of ${rows.length} rows are equal, digit for digit, to those that stood in ${path.basename(rowsFile(experiment))} before.`;
+}
+
+main().catch((error: unknown) => {
+  endProgressLine();
+  console.error(error instanceof UserError ? error.message : error);
+  process.exitCode = 1;
+});

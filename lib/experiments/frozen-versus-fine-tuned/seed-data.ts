@@ -1,0 +1,146 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Backbone } from "../../backbones/backbone";
+import type { CutoutCollection } from "../../datasets/cutouts/load";
+import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
+import { planScenes, type SceneDescription } from "../../datasets/cutouts/plan";
+import { renderScene, type Scene } from "../../datasets/cutouts/render";
+import { splitCutouts } from "../../datasets/cutouts/split";
+import { sha256 } from "../../runtime/files";
+import { randomStream } from "../../runtime/random";
+import type { LabelledTokens } from "../../transfer/evaluate";
+import { cachedTokens } from "../../transfer/feature-cache";
+import { gatherGrids, type TokenSet } from "../../transfer/tokens";
+import { codeDigest } from "../code-digest";
+import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";
+import { SCENES } from "./grid";
+
+export type PartName = keyof typeof SCENES;
+
+/** Which cut point's features lie on disk; later ones are computed from them when they are needed. */
+const CACHED_CUT = "stage5";
+
+// A scene's pixels follow from its plan and from the code that draws it.
+const DRAWING_CODE = codeDigest(["images", "datasets"]);
+
+interface Part {
+  plans: SceneDescription[];
+  labels: Int32Array;
+  digest: string;
+}
+
+/** Scenes of one seed and what the frozen backbone makes of them. Everything is made when first asked for, once. */
+export class SeedData {
+  readonly splitDigest: string;
+  private readonly parts: Record<PartName, Part>;
+  private readonly scenes = new Map<SceneDescription, Scene>();
+  private readonly features = new Map<string, TokenSet>();
+
+  constructor(
+    private readonly collection: CutoutCollection,
+    private readonly backbone: Backbone,
+    seed: number,
+    private readonly onDamaged: (message: string) => void,
+  ) {
+    const split = splitCutouts(collection, seed);
+    this.splitDigest = split.digest;
+    const plan = (name: PartName): Part => {
+      const plans = planScenes(split[name], SCENES[name], randomStream(seed, `scenes/${name}`));
+      const digest = sha256(JSON.stringify([collection.digest, DRAWING_CODE, plans]));
+      return { plans, labels: Int32Array.from(plans, ({ label }) => label), digest };
+    };
+    this.parts = { train: plan("train"), validation: plan("validation"), test: plan("test") };
+  }
+
+  get classes(): readonly string[] {
+    return this.collection.classes;
+  }
+
+  /**
+   * Features of a part at a cut point.
+   * @param withMasks adds the true masks as weights for a pooling that is given them
+   */
+  async tokens(name: PartName, cut: string, withMasks = false): Promise<LabelledTokens> {
+    const tokens = await this.once(`${name}/${cut}`, () =>
+      cut === CACHED_CUT ? this.cached(name) : this.derived(name, cut),
+    );
+    const givenWeights = withMasks ? this.maskShares(name, tokens, true) : undefined;
+    return { tokens, labels: this.parts[name].labels, givenWeights };
+  }
+
+  /** The scene at an index of a part. */
+  sceneAt(name: PartName, index: number): Scene {
+    return this.scene(this.parts[name].plans[index]!);
+  }
+
+  /** Colour histograms of a part, as images of one position. */
+  async histograms(name: PartName): Promise<LabelledTokens> {
+    const tokens = await this.once(`${name}/histogram`, async () => {
+      const histograms = this.parts[name].plans.map((plan) => colourHistogram(this.scene(plan).image));
+      const data = new Float32Array(histograms.length * HISTOGRAM_BINS);
+      histograms.forEach((histogram, i) => {
+        data.set(histogram, i * HISTOGRAM_BINS);
+      });
+      return { data, count: histograms.length, rows: 1, columns: 1, channels: HISTOGRAM_BINS };
+    });
+    return { tokens, labels: this.parts[name].labels };
+  }
+
+  /**
+   * How much of every position the object covers, `[count, positions]` in 0 … 1.
+   * @param normalised makes each image's shares sum to one
+   */
+  maskShares(
+    name: PartName,
+    { rows, columns }: { rows: number; columns: number },
+    normalised = false,
+  ): Float32Array {
+    const shares = this.parts[name].plans.map((plan) => maskOnGrid(this.scene(plan).mask, rows, columns));
+    const all = new Float32Array(shares.length * rows * columns);
+    shares.forEach((share, i) => {
+      const total = normalised ? share.reduce((sum, value) => sum + value, 0) : 1;
+      all.set(
+        share.map((value) => value / total),
+        i * rows * columns,
+      );
+    });
+    return all;
+  }
+
+  /** Lets go of the scenes and features in memory; they are made again when they are asked for. */
+  forget(): void {
+    this.scenes.clear();
+    this.features.clear();
+  }
+
+  private scene(plan: SceneDescription): Scene {
+    const scene = this.scenes.get(plan) ?? renderScene(this.collection, plan);
+    this.scenes.set(plan, scene);
+    return scene;
+  }
+
+  private async once(key: string, make: () => Promise<TokenSet>): Promise<TokenSet> {
+    const made = this.features.get(key) ?? (await make());
+    this.features.set(key, made);
+    return made;
+  }
+
+  private cached(name: PartName): Promise<TokenSet> {
+    const { plans, digest } = this.parts[name];
+    const source = { count: plans.length, digest, load: async (i: number) => this.scene(plans[i]!).image };
+    return cachedTokens(this.backbone, CACHED_CUT, source, { onDamaged: this.onDamaged });
+  }
+
+  private async derived(name: PartName, cut: string): Promise<TokenSet> {
+    const { tokens } = await this.tokens(name, CACHED_CUT);
+    const { rows, columns, channels } = this.backbone.cutPoints.find((point) => point.name === cut)!;
+    const data = new Float32Array(tokens.count * rows * columns * channels);
+    const batchSize = 64;
+    for (let start = 0; start < tokens.count; start += batchSize) {
+      const indices = Array.from({ length: Math.min(batchSize, tokens.count - start) }, (_, i) => start + i);
+      const grids = tf.tidy(() => this.backbone.run(gatherGrids(tokens, indices), CACHED_CUT, cut));
+      data.set(await grids.data<"float32">(), start * rows * columns * channels);
+      grids.dispose();
+    }
+    return { data, count: tokens.count, rows, columns, channels };
+  }
+}

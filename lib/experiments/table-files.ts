@@ -1,0 +1,68 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { formatCsv, parseCsv } from "../datasets/csv";
+import { dataFolder, projectFolder, writeAtomically } from "../runtime/files";
+import { UserError } from "../runtime/user-error";
+import type { Experiment, Report, Row } from "./experiment";
+
+/** Everything in the repository that is generated from the rows of a table, by path. */
+export type GeneratedFiles = Map<string, string>;
+
+/** The committed rows of an experiment, one per run. */
+export function rowsFile({ name }: Pick<Experiment, "name">): string {
+  return path.join(dataFolder(), "reference", `${name}.csv`);
+}
+
+export function asCsv(rows: readonly Row[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
+  return formatCsv(columns, rows);
+}
+
+/**
+ * Reads the rows of a table back, as texts.
+ * @throws UserError when the file is missing or not of the table's columns.
+ */
+export function readRows(experiment: Experiment, file = rowsFile(experiment)): Row[] {
+  if (!fs.existsSync(file)) throw new UserError(`${file} is missing. Run \`npm run reproduce\` to make it.`);
+  return parseCsv(fs.readFileSync(file, "utf8"), file, experiment.columns);
+}
+
+/**
+ * The files that follow from a report: the summary and the comparisons as CSV beside the rows, and README with its
+ * table between the markers.
+ * @throws UserError when README has no markers for the table.
+ */
+export function filesOf(experiment: Experiment, report: Report): GeneratedFiles {
+  const beside = (ending: string) => rowsFile(experiment).replace(/\.csv$/, `-${ending}.csv`);
+  const readme = path.join(projectFolder(), "README.md");
+  return new Map([
+    [beside("summary"), asCsv(report.summary)],
+    [beside("comparisons"), asCsv(report.comparisons)],
+    [readme, withBlock(fs.readFileSync(readme, "utf8"), `table ${experiment.name}`, report.markdown, readme)],
+  ]);
+}
+
+/** Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
+export function withBlock(text: string, name: string, content: string, file: string): string {
+  const begin = `<!-- begin ${name} -->`;
+  const end = `<!-- end ${name} -->`;
+  const start = text.indexOf(begin);
+  const stop = text.indexOf(end);
+  if (start < 0 || stop < start) {
+    throw new UserError(
+      `${file} has no place for ${name}. Put the lines ${begin} and ${end} where it belongs.`,
+    );
+  }
+  return `${text.slice(0, start + begin.length)}\n\n${content}\n\n${text.slice(stop)}`;
+}
+
+/** Which of the generated files are missing or other than they should be. */
+export function staleFiles(files: GeneratedFiles): string[] {
+  const current = (file: string) =>
+    fs.existsSync(file) ? fs.readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
+  return [...files].filter(([file, content]) => current(file) !== content).map(([file]) => file);
+}
+
+/** Writes the files that differ from what they should be. */
+export async function writeFiles(files: GeneratedFiles): Promise<void> {
+  for (const file of staleFiles(files)) await writeAtomically(file, files.get(file)!);
+}

@@ -1,0 +1,84 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Backbone } from "../backbones/backbone";
+import type { OnProgress } from "../runtime/progress";
+import { randomStream } from "../runtime/random";
+import { gatherBatch, type LabelledTokens } from "./evaluate";
+import { type PoolingName, TransferModel } from "./model";
+import type { Regime } from "./regimes";
+import { type EpochRecord, train } from "./trainer";
+
+export interface FitOptions {
+  backbone: Backbone;
+  regime: Regime;
+  pooling: PoolingName;
+  classes: number;
+  /** Features of the target domain at the regime's `frozenUpTo`. */
+  training: LabelledTokens;
+  validation: LabelledTokens;
+  /** Decides the initial weights and the order of the images. */
+  seed: number;
+  onProgress?: OnProgress;
+}
+
+/** Width of the hidden layer in which attention compares keys: the d of W_h. */
+export const ATTENTION_UNITS = 128;
+
+/**
+ * Transfers a backbone to a target domain by one regime: pooling and classifier learn on its features, and the
+ * stages that the regime names are fine-tuned with them.
+ * @returns the model of the best validation epoch (dispose it), and what was seen on the way.
+ */
+export async function fitRegime(
+  options: FitOptions,
+): Promise<{ model: TransferModel; history: EpochRecord[]; best: EpochRecord }> {
+  const { backbone, regime, pooling, classes, seed } = options;
+  const fineTuned = regime.frozenUpTo !== regime.pooledAt;
+  const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
+  const { channels } = backbone.cutPoints.find(({ name }) => name === regime.pooledAt)!;
+  const stream = randomStream(seed, `fit/${regime.name}/${pooling}`);
+  const model = new TransferModel({
+    pooling,
+    channels,
+    classes,
+    attentionUnits: ATTENTION_UNITS,
+    stage,
+    stream,
+  });
+  // Where neither the features nor the pooling learn, each image's context is the same in all epochs.
+  const pooledOnce = !fineTuned && pooling !== "attention";
+  const [training, validation] = pooledOnce
+    ? [await poolOnce(model, options.training), await poolOnce(model, options.validation)]
+    : [options.training, options.validation];
+  const { onProgress } = options;
+  const fitted = await train({
+    model,
+    training,
+    validation,
+    plan: regime.plan,
+    stream: stream.child("order"),
+    onProgress,
+  });
+  return { model, ...fitted };
+}
+
+const BATCH_SIZE = 64;
+
+/** Replaces every image's grid by its context, as a grid of one position. */
+async function poolOnce(model: TransferModel, set: LabelledTokens): Promise<LabelledTokens> {
+  const { count, channels } = set.tokens;
+  const data = new Float32Array(count * channels);
+  for (let start = 0; start < count; start += BATCH_SIZE) {
+    const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
+    const contexts = tf.tidy(() => {
+      const { grids, givenWeights } = gatherBatch(set, indices);
+      return model.predict(grids, givenWeights).context;
+    });
+    data.set(await contexts.data<"float32">(), start * channels);
+    contexts.dispose();
+  }
+  return {
+    tokens: { data, count, rows: 1, columns: 1, channels },
+    labels: set.labels,
+    givenWeights: set.givenWeights && new Float32Array(count).fill(1),
+  };
+}
