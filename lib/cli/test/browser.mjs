@@ -185,7 +185,7 @@ export async function checkNotebooksInBrowser() {
     chromiumSandbox: process.getuid?.() !== 0,
   });
   try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } });
     await context.route(
       (address) => address.hostname !== "127.0.0.1" && address.protocol.startsWith("http"),
       (route) => route.abort(),
