@@ -5,6 +5,7 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { compile } from "./compile";
 import { nativeBackend } from "./native-backend";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy";
 
 let graphs = 0;
 
@@ -53,6 +54,27 @@ test("numbers are fed at every call, and one tensor may be given twice", () => {
   assert.deepEqual(read(step({ a: b, b: a, rate: 0.5 })), [1.5, 0.5]);
   step.dispose();
   tf.dispose([a, b]);
+});
+
+test("an input may have any name, and an error in a run leaves the step usable", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const step = compile(({ größe$, classes }) => softmaxCrossEntropy(größe$, classes), {
+    inputs: { größe$: [null, 2], classes: { shape: [null], dtype: "int32" } },
+  });
+  const x = tf.zeros<tf.Rank.R2>([2, 2]);
+  const [right, wrong] = [tf.tensor1d([0, 1], "int32"), tf.tensor1d([0, 7], "int32")];
+  for (let call = 0; call < 3; call++) step({ größe$: x, classes: right }).dispose();
+  assert.equal(step.graphs, 1);
+  assert.throws(
+    () => step({ größe$: x, classes: wrong }),
+    /label value of 7 which is outside the valid range/,
+  );
+  assert.deepEqual(read(step({ größe$: x, classes: right })), [
+    Math.fround(Math.log(2)),
+    Math.fround(Math.log(2)),
+  ]);
+  step.dispose();
+  tf.dispose([x, right, wrong]);
 });
 
 test("variables change in the graph, come back by sync, and follow assignments made outside", () => {

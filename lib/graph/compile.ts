@@ -1,27 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../runtime/user-error";
-import { CompiledGraph } from "./compiled-graph";
-import { writeDynamicGraph } from "./dynamic-batch";
 import { useFusedGradients } from "./fused-gradients";
 import { mendWasm } from "./mend-wasm";
-import { type NativeBackend, nativeBackend } from "./native-backend";
-import { isRecording, type RecordedRun, record } from "./record";
-import { isPure, type Recording } from "./recording";
-import { syncVariables } from "./shared-variables";
-import {
-  type CallInputs,
-  checkInputs,
-  declared,
-  type InputDeclarations,
-  inFormOf,
-  type NamedTensors,
-  type StepInputs,
-  type StepOutput,
-} from "./step";
-import { writeGraph } from "./write-graph";
-
-/** Graphs of different shapes that one compiled step keeps; the one unused for longest makes way for a new one. */
-const keptGraphs = 4;
+import type { CallInputs, InputDeclarations, NamedTensors, StepInputs, StepOutput } from "./step";
+import { StepGraphs } from "./step-graphs";
 
 /** A step that runs as one graph call. */
 export interface CompiledStep<Inputs extends InputDeclarations, Output> {
@@ -52,6 +32,7 @@ export interface CompiledStep<Inputs extends InputDeclarations, Output> {
  *   the variables follow from one graph to the next by themselves.
  * - What the step takes from outside its inputs becomes part of the graph: tensors and numbers as constants,
  *   `tf.Variable`s as variables. Numbers that change, such as a learning rate, are declared as inputs of shape `[]`.
+ * - JavaScript in the step, such as `console.log`, runs only while it is recorded.
  * - Variables changed by a graph are brought back to their `tf.Variable`s by `sync()`. Assigning to a
  *   `tf.Variable`, and sharing it between several compiled steps, needs no call.
  *
@@ -78,147 +59,4 @@ export function compile<const Inputs extends InputDeclarations, Output extends S
     dispose: { value: () => graphs.dispose() },
     graphs: { get: () => graphs.count },
   }) as CompiledStep<Inputs, Output>;
-}
-
-/** What is known of a step at one combination of input shapes. */
-interface ShapeEntry {
-  recording?: Recording;
-  /** Whether the recording has been found to repeat itself. */
-  verified?: boolean;
-  graph?: CompiledGraph;
-}
-
-/** The graphs of one compiled step. */
-class StepGraphs<Output extends StepOutput> {
-  private readonly entries = new Map<string, ShapeEntry>();
-  private anyBatch: CompiledGraph | undefined;
-  private fixedBatch = false;
-  private verified = false;
-  private createdBefore = false;
-  private form: Output | undefined;
-  private readonly batched: string[];
-
-  constructor(
-    private readonly step: (inputs: NamedTensors) => Output,
-    private readonly declarations: InputDeclarations,
-  ) {
-    this.batched = Object.keys(declarations).filter((name) => {
-      const [first, ...rest] = declared(declarations[name]!).shape;
-      return first === null && !rest.includes(null);
-    });
-    const free = Object.values(declarations).filter((each) => declared(each).shape.includes(null));
-    this.fixedBatch = this.batched.length === 0 || this.batched.length < free.length;
-  }
-
-  get count(): number {
-    return [...this.entries.values()].filter(({ graph }) => graph).length + (this.anyBatch ? 1 : 0);
-  }
-
-  call(given: Readonly<Record<string, tf.Tensor | number>>): Output {
-    return tf.tidy(() => {
-      const inputs = checkInputs(this.declarations, given);
-      const backend = nativeBackend();
-      // Inside the recording of another step this one becomes part of that graph.
-      if (!backend || isRecording()) return this.step(inputs);
-      return this.callGraph(backend, inputs);
-    });
-  }
-
-  sync(): void {
-    for (const graph of this.all()) graph.sync();
-  }
-
-  dispose(): void {
-    for (const graph of this.all()) graph.dispose();
-    this.entries.clear();
-    this.anyBatch = undefined;
-  }
-
-  private all(): CompiledGraph[] {
-    const fixed = [...this.entries.values()].flatMap(({ graph }) => graph ?? []);
-    return this.anyBatch ? [this.anyBatch, ...fixed] : fixed;
-  }
-
-  private callGraph(backend: NativeBackend, inputs: NamedTensors): Output {
-    if (this.anyBatch) return this.run(this.anyBatch, inputs);
-    const entry = this.entryFor(inputs);
-    if (entry.recording && !entry.verified) {
-      this.anyBatch = this.compileForAnyBatch(backend, inputs, entry.recording);
-      if (this.anyBatch) return this.run(this.anyBatch, inputs);
-    }
-    if (entry.recording && entry.verified) {
-      entry.graph = new CompiledGraph(backend, entry.recording, writeGraph(entry.recording));
-      entry.recording = undefined;
-    }
-    if (entry.graph) return this.run(entry.graph, inputs);
-    const { outputs, recording, created } = this.recordStep(backend, inputs, entry.recording);
-    if (created.length === 0) {
-      this.verified ||= entry.recording !== undefined;
-      entry.verified = this.verified;
-      entry.recording = recording;
-    }
-    return outputs;
-  }
-
-  private run(graph: CompiledGraph, inputs: NamedTensors): Output {
-    return inFormOf(this.form as Output, graph.run(inputs));
-  }
-
-  private recordStep(
-    backend: NativeBackend,
-    inputs: NamedTensors,
-    expected?: Recording,
-  ): RecordedRun<Output> {
-    // The step runs eagerly now, so the `tf.Variable`s must have their newest values.
-    syncVariables(Object.values(tf.engine().registeredVariables));
-    const run = record(backend, this.step, inputs, expected);
-    // An optimiser creates its slots in its first step; what is created at every step would never end.
-    if (run.created.length > 0 && this.createdBefore)
-      throw new UserError(
-        `The step creates the variable ${run.created[0]} at every call; create it once, outside the step.`,
-      );
-    this.createdBefore = run.created.length > 0;
-    this.form = run.outputs;
-    return run;
-  }
-
-  private compileForAnyBatch(
-    backend: NativeBackend,
-    inputs: NamedTensors,
-    recording: Recording,
-  ): CompiledGraph | undefined {
-    if (this.fixedBatch || !isPure(recording)) return undefined;
-    const { recording: other } = this.recordStep(backend, this.atAnotherBatch(inputs));
-    const written = writeDynamicGraph(recording, other, this.batched);
-    this.fixedBatch = written === undefined;
-    if (!written) return undefined;
-    this.entries.clear();
-    return new CompiledGraph(backend, recording, written);
-  }
-
-  /** The same inputs with a batch that is one smaller, or doubled where it was one. */
-  private atAnotherBatch(inputs: NamedTensors): NamedTensors {
-    return Object.fromEntries(
-      Object.entries(inputs).map(([name, x]) => {
-        if (!this.batched.includes(name)) return [name, x];
-        const size = x.shape[0] as number;
-        return [name, size > 1 ? tf.slice(x, 0, size - 1) : tf.concat([x, x])];
-      }),
-    );
-  }
-
-  private entryFor(inputs: NamedTensors): ShapeEntry {
-    const key = Object.values(inputs)
-      .map(({ shape }) => shape.join("×"))
-      .join(" ");
-    const entry = this.entries.get(key) ?? {};
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    for (const [oldest, { graph }] of this.entries) {
-      if (this.entries.size <= keptGraphs) break;
-      graph?.dispose();
-      this.entries.delete(oldest);
-    }
-    return entry;
-  }
 }

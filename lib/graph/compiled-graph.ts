@@ -24,7 +24,7 @@ export class CompiledGraph {
 
   run(inputs: NamedTensors): tf.Tensor[] {
     this.variables.refresh();
-    const feeds = new Map(this.inputs.map((name) => [inputName(name), inputs[name] as tf.Tensor]));
+    const feeds = new Map(this.inputs.map((name, i) => [inputName(i), inputs[name] as tf.Tensor]));
     const outputs = this.session.run(feeds, this.outputs);
     this.variables.changed(this.changes);
     return outputs;

@@ -33,7 +33,8 @@ export function writeDynamicGraph(
   if (input === undefined || !isPure(one) || !sameOperations(one, other)) return undefined;
   const affine = affineConstants(one, other, [batchSize(one, input), batchSize(other, input)]);
   if (!affine) return undefined;
-  const type = one.inputs.find(({ name }) => name === input)!.type;
+  const index = one.inputs.findIndex(({ name }) => name === input);
+  const { type } = one.inputs[index]!;
   let batch: string | undefined;
   const inputShapes = new Map(
     one.inputs.map(({ name, shape }) => [
@@ -46,7 +47,7 @@ export function writeDynamicGraph(
     writeConstant: (graph, constant, index) => {
       const rule = affine.get(index);
       if (!rule) return plainConstant(graph, constant);
-      batch ??= writeFirstSize(graph, inputName(input), type);
+      batch ??= writeFirstSize(graph, inputName(index), type);
       const slope = graph.constant(rule.slope, constant.shape);
       const scaled = graph.operation("Mul", [slope, batch], { T: { type: "int32" } });
       const offset = graph.constant(rule.offset, constant.shape);

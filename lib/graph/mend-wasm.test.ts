@@ -7,6 +7,7 @@ import { UserError } from "../runtime/user-error";
 import { Adam } from "./adam";
 import { batchNormTraining } from "./batch-norm";
 import { compile } from "./compile";
+import { useFusedGradients } from "./fused-gradients";
 import { mendWasm } from "./mend-wasm";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy";
 import { StepRandom } from "./step-random";
@@ -139,6 +140,18 @@ test("a compiled step runs eagerly: an attention-like head with dropout and Adam
   adam.dispose();
   random.dispose();
   tf.dispose([weights, x, labels]);
+});
+
+test("the composed gradients of activations agree with differences of their values", () => {
+  useFusedGradients();
+  tf.tidy(() => {
+    const x = tf.tensor1d([-2, -0.5, 0.3, 2, 5.5, 7]);
+    for (const activation of [tf.relu, tf.relu6, tf.selu, tf.sigmoid, tf.tanh]) {
+      const gradient = tf.grad((input: tf.Tensor) => activation(input).sum())(x);
+      const difference = tf.sub(activation(x.add(0.01)), activation(x.sub(0.01))).div(0.02);
+      assertClose(gradient.dataSync(), difference.dataSync(), 2e-4);
+    }
+  });
 });
 
 test("the composed BatchNorm gives what its definition says", () => {

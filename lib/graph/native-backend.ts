@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { AttributeValue } from "./graph-writer";
 
 /** An attribute of an operation as the native addon takes it; `type` is one of the addon's constants. */
 export interface NativeAttribute {
@@ -72,6 +73,31 @@ export function nativeAttributes(binding: NativeBinding, values: NativeAttribute
     return { name, type: binding.TF_ATTR_TYPE, value: nativeDataTypes[value.type] };
   });
 }
+
+/** An attribute as the addon takes it, turned into a graph's; undefined for a type that graphs here don't have. */
+export function graphAttribute(
+  binding: NativeBinding,
+  { type, value }: NativeAttribute,
+): AttributeValue | undefined {
+  switch (type) {
+    case binding.TF_ATTR_TYPE: {
+      const name = graphTypes.find((each) => nativeDataTypes[each] === value);
+      return name && { type: name };
+    }
+    case binding.TF_ATTR_INT:
+      return Array.isArray(value) ? { integers: value as number[] } : { integer: value as number };
+    case binding.TF_ATTR_FLOAT:
+      return { float: value as number };
+    case binding.TF_ATTR_BOOL:
+      return { boolean: value as boolean };
+    case binding.TF_ATTR_SHAPE:
+      return { shape: value as number[] };
+    default:
+      return { text: value as string };
+  }
+}
+
+const graphTypes = ["float32", "int32", "bool"] as const;
 
 const nativeDataTypes: Record<tf.DataType, number> = {
   float32: 1,

@@ -2,7 +2,13 @@ import * as tf from "@tensorflow/tfjs";
 import type { GraphDataType } from "./graph-writer";
 import { type NativeBackend, nativeAttributes } from "./native-backend";
 import { Recorder } from "./recorder";
-import { changedVariables, type RecordedOperation, type Recording } from "./recording";
+import {
+  changedVariables,
+  type RecordedOperation,
+  type Recording,
+  sameValue,
+  type ValueSource,
+} from "./recording";
 import { refuseOther } from "./refusals";
 import { type NamedTensors, type StepOutput, tensorsOf } from "./step";
 
@@ -46,6 +52,7 @@ export function record<Output extends StepOutput>(
     const values = new Map([...before].map((variable) => [variable, variable.dataId]));
     const given = runRecorded(recorder, () => step(copies));
     recording = summarise(recorder, copies, values, given);
+    if (expected) checkResults(expected, recording);
     // A step may return a tensor that it does not own, such as an input: the caller gets one of its own.
     return cloned(given);
   });
@@ -118,6 +125,22 @@ function summarise(
   };
   recording.variables = [...new Set([...recorder.variables(), ...changedVariables(recording)])];
   return recording;
+}
+
+/** The operations were compared one by one; this compares what became of their results. */
+function checkResults(expected: Recording, recording: Recording): void {
+  const same = (before: ValueSource | undefined, source: ValueSource) =>
+    sameValue({ source: before, constants: expected.constants }, { source, constants: recording.constants });
+  const { outputs, assignments } = recording;
+  const sameOutputs = outputs.every(({ source }, i) => same(expected.outputs[i]?.source, source));
+  const sameChanges = assignments.every(({ variable, source }, i) => {
+    const before = expected.assignments[i];
+    return before?.variable === variable && same(before.source, source);
+  });
+  if (!sameOutputs || outputs.length !== expected.outputs.length)
+    throw refuseOther("The step returned other results in its second run than in its first");
+  if (!sameChanges || assignments.length !== expected.assignments.length)
+    throw refuseOther("The step changed other variables in its second run than in its first");
 }
 
 /** Gives a variable a tensor of its own where it shares one, as it does with the tensor that it was made from. */

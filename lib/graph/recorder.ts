@@ -1,22 +1,21 @@
-import * as tf from "@tensorflow/tfjs";
-import type { AttributeValue, GraphDataType } from "./graph-writer";
-import type { NativeAttribute, NativeBackend, NativeBinding, NativeOutput } from "./native-backend";
+import type * as tf from "@tensorflow/tfjs";
+import type { GraphDataType } from "./graph-writer";
+import { intercept, nativeIds } from "./interception";
+import {
+  graphAttribute,
+  type NativeAttribute,
+  type NativeBackend,
+  type NativeOutput,
+} from "./native-backend";
 import {
   type RecordedConstant,
   type RecordedOperation,
   type Recording,
-  sameConstant,
   sameKind,
-  sameSource,
+  sameValue,
   type ValueSource,
 } from "./recording";
-import {
-  isRandomOperation,
-  refuseDifference,
-  refuseHostRead,
-  refuseOther,
-  refuseRandomness,
-} from "./refusals";
+import { refuseDifference, refuseHostRead, refuseOther, refuseRandomness } from "./refusals";
 
 interface Traced {
   source: ValueSource;
@@ -27,8 +26,7 @@ interface Traced {
 /**
  * Writes down the operations of TensorFlow that the native addon executes while a step runs eagerly.
  *
- * It stands between tfjs's backend and the addon (`attach`, `detach`), and knows every value by the number that
- * the addon gave it. A refusal is remembered rather than thrown where throwing would leave the step half done.
+ * It listens between `attach` and `detach`, and knows every value by the number that the addon gave it. A refusal is remembered rather than thrown where throwing would leave the step half done.
  */
 export class Recorder {
   readonly operations: RecordedOperation[] = [];
@@ -38,7 +36,7 @@ export class Recorder {
   private readonly described = new Map<number, { shape: number[]; dtype: tf.DataType }>();
   private readonly usedVariables = new Set<tf.Variable>();
   private paused = false;
-  private detachers: (() => void)[] = [];
+  private stopListening: () => void = () => {};
 
   /** @param expected an earlier recording of the same step: the first difference from it is refused. */
   constructor(
@@ -53,18 +51,14 @@ export class Recorder {
 
   /** Where a tensor's value comes from; a tensor of which nothing is known becomes a constant. */
   sourceOf(tensor: tf.Tensor): ValueSource {
-    this.describe([tensor]);
-    return this.use(this.idOf(tensor)).source;
+    const id = this.idOf(tensor);
+    this.describe([tensor], [id]);
+    return this.use(id).source;
   }
 
   /** The variables that were used so far, in the order of their first use. */
   variables(): tf.Variable[] {
     return [...this.usedVariables];
-  }
-
-  /** Counts a variable as used although no operation read it. */
-  useVariable(variable: tf.Variable): void {
-    this.usedVariables.add(variable);
   }
 
   /**
@@ -96,67 +90,29 @@ export class Recorder {
     return true;
   }
 
+  /** Begins to listen. */
   attach(): void {
     const { backend } = this;
-    const binding = backend.binding;
-    const executeOp: NativeBinding["executeOp"] = (kind, attributes, inputs, outputs) => {
-      const results = binding.executeOp(kind, attributes, inputs, outputs);
-      if (!this.paused) this.execute(kind, attributes, inputs, results);
-      return results;
-    };
-    this.shadow(backend, "binding", Object.create(binding, { executeOp: { value: executeOp } }));
-    this.shadow(backend, "getInputTensorIds", (tensors) => {
-      this.describe(tensors);
-      return this.idsOf(tensors);
-    });
-    const readSync = backend.readSync.bind(backend);
-    this.shadow(backend, "readSync", (dataId) => {
-      this.checkHostRead(dataId);
-      if (this.refusal && !this.paused) throw this.refusal;
-      return readSync(dataId);
-    });
-    // Tensor.data() turns an error into a rejection that nobody awaits inside a step: let it go, and refuse after.
-    this.shadow(backend, "read", async (dataId) => {
-      this.checkHostRead(dataId);
-      return readSync(dataId);
-    });
-    this.shadow(backend, "runSavedModel", () => {
-      throw this.refuse(
-        refuseOther("The step runs a SavedModel, which can't be recorded inside another graph"),
-      );
-    });
-    const engine = tf.engine();
-    const startScope = engine.startScope.bind(engine);
-    this.shadow(engine, "startScope", (name?: string) => {
-      const operation = name?.replace(/__op$/, "");
-      if (operation && name !== operation && isRandomOperation(operation) && !this.paused)
-        throw this.refuse(refuseRandomness(`\`tf.${operation}\``));
-      startScope(name);
-    });
-    const random = Math.random;
-    this.shadow(Math, "random", () => {
-      if (!this.paused) throw this.refuse(refuseRandomness("Math.random"));
-      return random();
+    this.stopListening = intercept(backend, {
+      executed: (kind, attributes, inputs, results) => {
+        if (!this.paused) this.execute(kind, attributes, inputs, results);
+      },
+      named: (tensors, ids) => this.describe(tensors, ids),
+      read: (dataId, running) => {
+        if (!this.paused) this.checkHostRead(dataId, running);
+        return this.refusal;
+      },
+      drewRandomly: (what) => (this.paused ? undefined : this.refuse(refuseRandomness(what))),
+      ranSavedModel: () =>
+        this.refuse(refuseOther("The step runs a SavedModel, which can't be recorded inside another graph")),
     });
   }
 
+  /** Stops listening, and refuses a step that ended earlier than was expected. */
   detach(): void {
-    for (const detach of this.detachers.reverse()) detach();
-    this.detachers = [];
-    if (this.expected && this.operations.length < this.expected.operations.length) {
-      const missing = this.expected.operations[this.operations.length] as RecordedOperation;
-      this.refuse(refuseDifference(missing.kind, "the presence"));
-    }
-  }
-
-  /** Puts `value` in the place of a member until the recorder is detached. */
-  private shadow<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
-    const own = Object.getOwnPropertyDescriptor(target, key);
-    Object.defineProperty(target, key, { value, configurable: true, writable: true });
-    this.detachers.push(() => {
-      if (own) Object.defineProperty(target, key, own);
-      else Reflect.deleteProperty(target, key);
-    });
+    this.stopListening();
+    const missing = this.expected?.operations[this.operations.length];
+    if (missing) this.refuse(refuseDifference(missing.kind, "the presence"));
   }
 
   private execute(
@@ -168,13 +124,32 @@ export class Recorder {
     const used = inputs.map((id) => this.use(id));
     const operation = this.add({
       kind,
-      attributes: { ...this.missingAttributes(kind, inputs), ...this.translateAll(kind, attributes) },
+      attributes: this.graphAttributes(kind, attributes, inputs),
       inputs: used.map(({ source }) => source),
       changes: [],
     });
     const varies = used.some((value) => value.varies);
     for (const [output, { id }] of results.entries())
       this.traced.set(id, { source: { from: "operation", operation, output }, varies });
+  }
+
+  private graphAttributes(
+    kind: string,
+    attributes: NativeAttribute[],
+    inputs: number[],
+  ): RecordedOperation["attributes"] {
+    const { binding } = this.backend;
+    const translated = attributes.map((each) => {
+      const value = graphAttribute(binding, each);
+      if (!value)
+        throw this.refuse(
+          refuseOther(`${kind} works on values of a type that a graph of this library can't hold`),
+        );
+      return [each.name, value] as const;
+    });
+    // tfjs leaves the type of this operation to be found out, which TensorFlow does not do in a graph.
+    const type = this.described.get(inputs[0] as number)?.dtype as GraphDataType;
+    return { ...(kind === "ExpandDims" ? { T: { type } } : {}), ...Object.fromEntries(translated) };
   }
 
   /** Appends an operation, after comparing it with what was expected, and returns its index. */
@@ -185,19 +160,13 @@ export class Recorder {
     if (!before || !sameKind(before, operation)) {
       this.refuse(refuseDifference(operation.kind, before ? "the kind or an attribute" : "the presence"));
     } else {
-      const same = (source: ValueSource, k: number) => this.sameInput(before.inputs[k], source);
+      const { expected, constants } = this;
+      const same = (source: ValueSource, k: number) =>
+        sameValue({ source: before.inputs[k], constants: expected.constants }, { source, constants });
       const differs = operation.inputs.findIndex((source, k) => !same(source, k));
       if (differs >= 0) this.refuse(refuseDifference(operation.kind, `input ${differs + 1}`));
     }
     return index;
-  }
-
-  private sameInput(before: ValueSource | undefined, now: ValueSource): boolean {
-    if (before?.from === "constant" && now.from === "constant") {
-      const [a, b] = [this.expected?.constants[before.constant], this.constants[now.constant]];
-      return a !== undefined && b !== undefined && sameConstant(a, b);
-    }
-    return before !== undefined && sameSource(before, now);
   }
 
   private use(id: number): Traced {
@@ -220,55 +189,19 @@ export class Recorder {
     return made;
   }
 
-  private describe(tensors: readonly tf.TensorInfo[]): void {
-    const ids = this.idsOf(tensors);
-    for (const [k, tensor] of tensors.entries())
-      if (tensor.dataId) this.described.set(ids[k] as number, { shape: tensor.shape, dtype: tensor.dtype });
+  private describe(tensors: readonly tf.TensorInfo[], ids: readonly number[]): void {
+    for (const [k, { dataId, shape, dtype }] of tensors.entries())
+      if (dataId) this.described.set(ids[k] as number, { shape, dtype });
   }
 
-  private idOf(tensor: tf.TensorInfo): number {
-    return this.idsOf([tensor])[0] as number;
+  private idOf(tensor: Pick<tf.TensorInfo, "dataId">): number {
+    return nativeIds(this.backend, [tensor as tf.TensorInfo])[0] as number;
   }
 
-  /** The addon's numbers of tensors, through the backend's own method, which may be shadowed now. */
-  private idsOf(tensors: readonly tf.TensorInfo[]): number[] {
-    const prototype = Object.getPrototypeOf(this.backend) as NativeBackend;
-    return prototype.getInputTensorIds.call(this.backend, tensors);
-  }
-
-  private checkHostRead(dataId: object): void {
-    if (this.paused) return;
-    const known = this.traced.get(this.idOf({ dataId, shape: [], dtype: "float32" }));
+  private checkHostRead(dataId: object, running: string | undefined): void {
+    const known = this.traced.get(this.idOf({ dataId }));
     // The native kernel of tf.gather reads its indices only to check their range, which TensorFlow does as well.
-    if (known?.varies && runningOperation() !== "gather") this.refuse(refuseHostRead());
-  }
-
-  /** tfjs leaves the type of this operation to be found out, which TensorFlow does not do in a graph. */
-  private missingAttributes(kind: string, inputs: number[]): Record<string, AttributeValue> {
-    if (kind !== "ExpandDims") return {};
-    return { T: { type: this.described.get(inputs[0] as number)?.dtype as GraphDataType } };
-  }
-
-  private translateAll(kind: string, attributes: NativeAttribute[]): Record<string, AttributeValue> {
-    return Object.fromEntries(attributes.map((each) => [each.name, this.translate(kind, each)]));
-  }
-
-  private translate(kind: string, { type, value }: NativeAttribute): AttributeValue {
-    const { binding } = this.backend;
-    if (type === binding.TF_ATTR_TYPE) {
-      const graphType = graphTypeOf(value as number);
-      if (!graphType)
-        throw this.refuse(
-          refuseOther(`${kind} works on values of a type (${value}) that a graph of this library can't hold`),
-        );
-      return { type: graphType };
-    }
-    if (type === binding.TF_ATTR_INT)
-      return Array.isArray(value) ? { integers: value as number[] } : { integer: value as number };
-    if (type === binding.TF_ATTR_FLOAT) return { float: value as number };
-    if (type === binding.TF_ATTR_BOOL) return { boolean: value as boolean };
-    if (type === binding.TF_ATTR_SHAPE) return { shape: value as number[] };
-    return { text: value as string };
+    if (known?.varies && running !== "gather") this.refuse(refuseHostRead());
   }
 
   private refuse(error: Error): Error {
@@ -277,19 +210,8 @@ export class Recorder {
   }
 }
 
-/** The operation of tfjs that is running, by the scope that it opened. */
-function runningOperation(): string | undefined {
-  const { activeScope } = (tf.engine() as unknown as { state: { activeScope: { name: string } | null } })
-    .state;
-  return activeScope?.name.replace(/__op$/, "");
-}
-
 function isGraphType(dtype: tf.DataType): dtype is GraphDataType {
   return dtype === "float32" || dtype === "int32" || dtype === "bool";
-}
-
-function graphTypeOf(native: number): GraphDataType | undefined {
-  return ({ 1: "float32", 3: "int32", 10: "bool" } as const)[native as 1 | 3 | 10];
 }
 
 function constantValues(type: GraphDataType, values: ArrayLike<number>): RecordedConstant["values"] {

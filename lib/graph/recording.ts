@@ -74,6 +74,18 @@ export function sameConstant(a: RecordedConstant, b: RecordedConstant): boolean 
   return a.type === b.type && sameNumbers(a.shape, b.shape) && bytesOf(a.values).equals(bytesOf(b.values));
 }
 
+/** Whether two sources give the same value: the same place, or constants of the same bits. */
+export function sameValue(
+  a: { source: ValueSource | undefined; constants: readonly RecordedConstant[] },
+  b: { source: ValueSource; constants: readonly RecordedConstant[] },
+): boolean {
+  if (a.source?.from === "constant" && b.source.from === "constant") {
+    const [first, second] = [a.constants[a.source.constant], b.constants[b.source.constant]];
+    return first !== undefined && second !== undefined && sameConstant(first, second);
+  }
+  return a.source !== undefined && sameSource(a.source, b.source);
+}
+
 /** Whether two operations are of one kind with equal attributes; their inputs are not looked at. */
 export function sameKind(a: RecordedOperation, b: RecordedOperation): boolean {
   return a.kind === b.kind && JSON.stringify(a.attributes) === JSON.stringify(b.attributes);

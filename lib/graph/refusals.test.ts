@@ -120,6 +120,29 @@ test("operations that differ between steps are found out", (context) => {
   );
 });
 
+test("results that differ between steps are found out", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  let calls = 0;
+  assert.match(
+    refusal((x) => {
+      const [sine, cosine] = [x.sin(), x.cos()];
+      return calls++ === 0 ? sine : cosine;
+    }),
+    /returned other results/,
+  );
+  assert.match(
+    refusal(() => tf.scalar(calls++)),
+    /returned other results/,
+  );
+  const [a, b] = tf.tidy(() => [tf.variable(tf.zeros([3])), tf.variable(tf.zeros([3]))]);
+  const change = (x: tf.Tensor) => {
+    (calls++ % 2 === 0 ? a : b).assign(x.mul(2));
+    return x.mul(3);
+  };
+  assert.match(refusal(change), /changed other variables/);
+  tf.dispose([a, b]);
+});
+
 test("a step that waits, or makes a variable at every call, is refused", (context) => {
   if (!nativeBackend()) return context.skip("the native backend is not here");
   const waiting = (async (x: tf.Tensor) => x.square()) as unknown as (x: tf.Tensor) => tf.Tensor;

@@ -61,7 +61,7 @@ function callingLine(): string | undefined {
   Error.stackTraceLimit = limit;
   const frames = stack.split("\n").slice(1);
   const own = frames.find(
-    (frame) => !/node_modules.@tensorflow|graph.(refusals|recorder)\.[jt]s/.test(frame),
+    (frame) => !/node_modules.@tensorflow|graph.(refusals|recorder|interception)\.[jt]s/.test(frame),
   );
   return own?.match(/([^\s(]+:\d+):\d+\)?$/)?.[1];
 }

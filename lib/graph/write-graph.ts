@@ -30,14 +30,14 @@ export interface WritingOptions {
 }
 
 /**
- * Writes a recorded step as a graph. An input is a placeholder of its name with `input_` before it; a variable
- * lives in the session, is read once before the step and changed at its end.
+ * Writes a recorded step as a graph. Its inputs are placeholders; a variable lives in the session, is read before
+ * the step and changed after it.
  */
 export function writeGraph(recording: Recording, options: WritingOptions = {}): WrittenGraph {
   const graph = new GraphWriter();
   const inputs = new Map<string, string>();
-  for (const { name, type, shape } of recording.inputs)
-    inputs.set(name, graph.placeholder(inputName(name), type, options.inputShapes?.get(name) ?? shape));
+  for (const [i, { name, type, shape }] of recording.inputs.entries())
+    inputs.set(name, graph.placeholder(inputName(i), type, options.inputShapes?.get(name) ?? shape));
   const variables = new Map<tf.Variable, VariableNames>();
   for (const [i, variable] of recording.variables.entries())
     variables.set(variable, writeVariable(graph, variable, `variable_${i}`));
@@ -98,9 +98,9 @@ export function writeGraph(recording: Recording, options: WritingOptions = {}): 
   return { graph, outputs, variables };
 }
 
-/** The name of an input's placeholder. */
-export function inputName(name: string): string {
-  return `input_${name}`;
+/** The name of the placeholder of an input; TensorFlow allows fewer characters in it than JavaScript. */
+export function inputName(index: number): string {
+  return `input_${index}`;
 }
 
 /** Adds a constant as it is. */
