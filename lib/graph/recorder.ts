@@ -16,6 +16,7 @@ import {
   type ValueSource,
 } from "./recording";
 import { refuseDifference, refuseHostRead, refuseOther, refuseRandomness } from "./refusals";
+import { simplify } from "./simplify";
 
 interface Traced {
   source: ValueSource;
@@ -122,12 +123,14 @@ export class Recorder {
     results: NativeOutput[],
   ): void {
     const used = inputs.map((id) => this.use(id));
-    const operation = this.add({
+    const recorded = {
       kind,
       attributes: this.graphAttributes(kind, attributes, inputs),
       inputs: used.map(({ source }) => source),
       changes: [],
-    });
+    };
+    const shapes = inputs.map((id) => this.described.get(id)?.shape ?? []);
+    const operation = this.add(simplify(recorded, shapes));
     const varies = used.some((value) => value.varies);
     for (const [output, { id }] of results.entries())
       this.traced.set(id, { source: { from: "operation", operation, output }, varies });
