@@ -76,7 +76,11 @@ export function nativeIds(backend: NativeBackend, tensors: readonly tf.TensorInf
 }
 
 /** Puts `value` in the place of a member and returns how to put back what was there. */
-function replaceMember<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): () => void {
+export function replaceMember<T extends object, K extends keyof T>(
+  target: T,
+  key: K,
+  value: T[K],
+): () => void {
   const own = Object.getOwnPropertyDescriptor(target, key);
   Object.defineProperty(target, key, { value, configurable: true, writable: true });
   return () => {
