@@ -34,11 +34,16 @@ test("a file cut at any length, or with any byte changed, is refused by name", (
     );
   for (let length = 0; length < whole.length; length += 3)
     refused(whole.subarray(0, length), `cut at ${length}`);
+  const padding = whole.indexOf("}}  ") + 2;
   const numbersStart = whole.length - 28;
-  for (let at = numbersStart; at < whole.length; at++) {
-    const changed = Buffer.from(whole);
-    changed[at] = changed[at]! ^ 0x10;
-    refused(changed, `changed at ${at}`);
+  for (let at = 0; at < whole.length; at++) {
+    // Other white space at the end of the header changes nothing that is read.
+    if (at >= padding && at < numbersStart) continue;
+    for (const bit of [0x01, 0x10]) {
+      const changed = Buffer.from(whole);
+      changed[at] = changed[at]! ^ bit;
+      refused(changed, `changed at ${at}`);
+    }
   }
 });
 

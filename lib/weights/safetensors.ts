@@ -17,10 +17,10 @@ const HEADER_LENGTH_BYTES = 8;
  * Encodes tensors in the safetensors format (https://huggingface.co/docs/safetensors): eight bytes with the
  * length of a JSON header, the header, the numbers. Python's `safetensors` reads it as it is.
  *
- * The header's metadata carry the SHA-256 of the numbers, so that a reader notices a damaged file.
+ * The header's metadata carry a SHA-256 of names, shapes and numbers, so that a reader notices a damaged file.
  */
 export function encodeSafetensors(tensors: FloatTensors): Buffer {
-  const entries: Record<string, HeaderEntry | { sha256: string }> = {};
+  const entries: Record<string, HeaderEntry> = {};
   const parts: Buffer[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
@@ -30,7 +30,7 @@ export function encodeSafetensors(tensors: FloatTensors): Buffer {
     offset += bytes.length;
   }
   const numbers = Buffer.concat(parts);
-  const json = JSON.stringify({ __metadata__: { sha256: sha256(numbers) }, ...entries });
+  const json = JSON.stringify({ __metadata__: { sha256: digestOf(entries, numbers) }, ...entries });
   // Padded, so that the numbers begin at a multiple of eight bytes, as the format recommends.
   const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
   const length = Buffer.alloc(HEADER_LENGTH_BYTES);
@@ -51,7 +51,9 @@ export function readSafetensors(file: string): FloatTensors {
   }
   const header = readHeader(file, bytes);
   const numbers = bytes.subarray(header.end);
-  if (header.digest !== sha256(numbers)) throw brokenWeights(file, "its numbers don't match their digest");
+  if (header.digest !== digestOf(header.entries, numbers)) {
+    throw brokenWeights(file, "what it holds doesn't match its digest");
+  }
   const tensors: FloatTensors = {};
   for (const [name, entry] of Object.entries(header.entries)) {
     const [start, end] = entry.data_offsets;
@@ -60,6 +62,10 @@ export function readSafetensors(file: string): FloatTensors {
     tensors[name] = { shape: entry.shape, data };
   }
   return tensors;
+}
+
+function digestOf(entries: Record<string, HeaderEntry>, numbers: Buffer): string {
+  return sha256(`${JSON.stringify(entries)} ${sha256(numbers)}`);
 }
 
 function readHeader(file: string, bytes: Buffer) {
