@@ -40,3 +40,13 @@ test("a run that fails leaves no record, and a damaged record is made again", as
   fs.truncateSync(file, 40);
   assert.equal((await recordedRun(other, async () => "again", folder)).result, "again");
 });
+
+test("a record in which one digit was changed is made again", async () => {
+  const other = { ...config, seed: 4 };
+  const before = new Set(fs.readdirSync(folder));
+  await recordedRun(other, async () => ({ accuracy: 0.8125, mask: undefined }), folder);
+  const file = path.join(folder, fs.readdirSync(folder).find((name) => !before.has(name))!);
+  assert.equal(findRecord<{ accuracy: number }>(other, folder)!.result.accuracy, 0.8125);
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace("0.8125", "0.8126"));
+  assert.equal(findRecord(other, folder), undefined);
+});

@@ -12,6 +12,8 @@ export interface RunRecord<Result> {
   /** Wall-clock time of the run itself, in seconds; features that were made before don't count. */
   seconds: number;
   finishedAt: string;
+  /** SHA-256 of all the above: a record that was damaged is noticed by it and made again. */
+  digest: string;
 }
 
 /**
@@ -27,12 +29,13 @@ export async function recordedRun<Result>(
   if (found) return found;
   const started = performance.now();
   const result = await run();
-  const record = {
+  const content = {
     config,
     result,
     seconds: (performance.now() - started) / 1000,
     finishedAt: new Date().toISOString(),
   };
+  const record = { ...content, digest: sha256(canonical(content)) };
   await writeAtomically(recordFile(config, folder), `${JSON.stringify(record, null, 1)}\n`);
   return record;
 }
@@ -44,7 +47,10 @@ export function findRecord<Result>(
 ): RunRecord<Result> | undefined {
   try {
     const record = JSON.parse(fs.readFileSync(recordFile(config, folder), "utf8")) as RunRecord<Result>;
-    return canonical(record.config) === canonical(config) ? record : undefined;
+    const { digest, ...content } = record;
+    return digest === sha256(canonical(content)) && canonical(record.config) === canonical(config)
+      ? record
+      : undefined;
   } catch {
     // Missing, or damaged by something else than us: the run is simply made again.
     return undefined;
