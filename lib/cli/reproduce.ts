@@ -65,7 +65,7 @@ function besideRows(experiment: Experiment, ending: string): string {
 }
 
 async function checkTable(experiment: Experiment): Promise<void> {
-  const report = experiment.report(readRows(experiment));
+  const report = reportOfFile(experiment);
   const stale = staleFiles(await generated(experiment, report)).map((file) =>
     path.relative(projectFolder(), file),
   );
@@ -76,6 +76,17 @@ async function checkTable(experiment: Experiment): Promise<void> {
     );
   }
   console.log(`${experiment.name}: README, summaries and figure follow from the rows.`);
+}
+
+/** The report on the committed rows; what is wrong with them is said with the name of their file. */
+function reportOfFile(experiment: Experiment): Report {
+  const rows = readRows(experiment);
+  try {
+    return experiment.report(rows);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${path.relative(projectFolder(), rowsFile(experiment))}: ${error.message}`);
+  }
 }
 
 function printReport({ summary, comparisons }: Report): void {
@@ -98,9 +109,9 @@ function printReport({ summary, comparisons }: Report): void {
 
 /** Says whether this machine got the digits that stood in the file before. */
 function compareWithEarlier(experiment: Experiment, rows: readonly Row[], before: string): string {
-  const now = asCsv(rows, experiment.columns).trimEnd().split("\n");
+  const [, ...now] = asCsv(rows, experiment.columns).trimEnd().split("\n");
   const then = new Set(before.trimEnd().replaceAll("\r\n", "\n").split("\n"));
-  const equal = now.filter((line) => then.has(line)).length - 1;
+  const equal = now.filter((line) => then.has(line)).length;
   return `${equal} of ${rows.length} rows are equal, digit for digit, to those that stood in ${path.basename(rowsFile(experiment))} before.`;
 }
 

@@ -13,6 +13,7 @@ export function rowsFile({ name }: Pick<Experiment, "name">): string {
   return path.join(dataFolder(), "reference", `${name}.csv`);
 }
 
+/** Rows as CSV; the columns of the first row where none are named. */
 export function asCsv(rows: readonly Row[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
   return formatCsv(columns, rows);
 }
@@ -29,19 +30,25 @@ export function readRows(experiment: Experiment, file = rowsFile(experiment)): R
 /**
  * The files that follow from a report: the summary and the comparisons as CSV beside the rows, and README with its
  * table between the markers.
- * @throws UserError when README has no markers for the table.
+ * @throws UserError when README is missing or has no markers for the table.
  */
 export function filesOf(experiment: Experiment, report: Report): GeneratedFiles {
   const beside = (ending: string) => rowsFile(experiment).replace(/\.csv$/, `-${ending}.csv`);
   const readme = path.join(projectFolder(), "README.md");
+  if (!fs.existsSync(readme))
+    throw new UserError(`${readme} is missing. Bring it back, by \`git checkout -- README.md\`.`);
   return new Map([
     [beside("summary"), asCsv(report.summary)],
     [beside("comparisons"), asCsv(report.comparisons)],
-    [readme, withBlock(fs.readFileSync(readme, "utf8"), `table ${experiment.name}`, report.markdown, readme)],
+    [readme, withBlock(readText(readme), `table ${experiment.name}`, report.markdown, readme)],
   ]);
 }
 
-/** Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
+/**
+ * Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+ * @param file what an error message calls the text
+ * @throws UserError when a marker is missing or the end stands before the beginning.
+ */
 export function withBlock(text: string, name: string, content: string, file: string): string {
   const begin = `<!-- begin ${name} -->`;
   const end = `<!-- end ${name} -->`;
@@ -57,9 +64,13 @@ export function withBlock(text: string, name: string, content: string, file: str
 
 /** Which of the generated files are missing or other than they should be. */
 export function staleFiles(files: GeneratedFiles): string[] {
-  const current = (file: string) =>
-    fs.existsSync(file) ? fs.readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
+  const current = (file: string) => (fs.existsSync(file) ? readText(file) : undefined);
   return [...files].filter(([file, content]) => current(file) !== content).map(([file]) => file);
+}
+
+/** A checkout on Windows may have turned line ends; they make no file stale. */
+function readText(file: string): string {
+  return fs.readFileSync(file, "utf8").replaceAll("\r\n", "\n");
 }
 
 /** Writes the files that differ from what they should be. */

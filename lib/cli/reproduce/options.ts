@@ -38,7 +38,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const [reason] = (error as Error).message.split(". ");
+    const [reason] = (error as Error).message.split(/\.\s/);
     throw new UserError(`${reason}. \`npm run reproduce -- --help\` lists the options.`);
   }
 }

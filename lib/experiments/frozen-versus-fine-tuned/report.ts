@@ -17,7 +17,10 @@ export const COLUMNS = [
 
 type LineName = Pick<Setting, "regime" | "pooling">;
 
-/** Means, intervals and paired comparisons, computed from the rows and from nothing else. */
+/**
+ * Means, intervals and paired comparisons, computed from the rows and from nothing else.
+ * @throws UserError when a row is missing, there twice, out of order, or holds what can't be read.
+ */
 export function reportOf(rows: readonly Row[]): Report {
   checkComplete(rows);
   const lines = SETTINGS.map((setting) => {
@@ -121,8 +124,9 @@ function accuracies(rows: readonly Row[], line: LineName): number[] {
   return numbers(rowsOf(rows, line), "test_accuracy");
 }
 
+/** An empty field is no number, though `Number` makes 0 of it. */
 function numbers(rows: readonly Row[], column: string): number[] {
-  return rows.map((row) => Number(row[column]));
+  return rows.map((row) => (row[column] === "" ? Number.NaN : Number(row[column])));
 }
 
 /** Every line of the table must be there once for every seed, in the seeds' order: comparisons pair them. */
@@ -135,10 +139,18 @@ function checkComplete(rows: readonly Row[]): void {
           `${SEEDS.join(", ")}. Run \`npm run reproduce\` to make the table again.`,
       );
     }
-    const unreadable = accuracies(rows, line).find((value) => !(value >= 0 && value <= 1));
-    if (unreadable !== undefined) {
+    const own = rowsOf(rows, line);
+    const isShare = (value: number) => value >= 0 && value <= 1;
+    const inside = own.filter(({ mass_inside_mask }) => mass_inside_mask !== "");
+    const readable: [string, boolean][] = [
+      ["test_accuracy", numbers(own, "test_accuracy").every(isShare)],
+      ["mass_inside_mask", numbers(inside, "mass_inside_mask").every(isShare)],
+      ["trained_parameters", numbers(own, "trained_parameters").every((value) => value > 0)],
+    ];
+    const unreadable = readable.find(([, fine]) => !fine);
+    if (unreadable) {
       throw new UserError(
-        `A test accuracy of "${line.regime}, ${line.pooling}" is no share between 0 and 1. Run \`npm run reproduce\` to make the table again.`,
+        `A ${unreadable[0]} of "${line.regime}, ${line.pooling}" can't be read. Run \`npm run reproduce\` to make the table again.`,
       );
     }
   }
