@@ -64,12 +64,12 @@ async function run({ onProgress, onNote }: RunOptions): Promise<RunOutcome> {
   const missing = jobs.filter(({ config }) => !findRecord(config));
   let done = work(jobs) - work(missing);
   onProgress(done / work(jobs), 1);
-  for (const job of missing) {
+  for (const [i, job] of missing.entries()) {
     const { config, setting, data, seed } = job;
     await recordedRun(config, () => runSetting(setting, data, backbone, seed));
     done += setting.typicalSeconds;
     onProgress(done / work(jobs), 1);
-    if (setting === SETTINGS.at(-1)) data.forget();
+    if (missing[i + 1]?.data !== data) data.forget();
   }
   backbone.dispose();
   const finished = jobs.map((job) => ({ ...job, result: findRecord<SettingResult>(job.config)!.result }));
