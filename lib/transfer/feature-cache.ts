@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Backbone } from "../backbones/backbone";
 import { cacheFolder, sha256, writeAtomically } from "../runtime/files";
 import type { OnProgress } from "../runtime/progress";
+import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { encodeSafetensors, readSafetensors } from "../weights/safetensors";
 import { extractTokens, type ImageSource } from "./extract";
@@ -20,9 +21,10 @@ export interface CacheOptions {
  * The tokens of a frozen backbone at a cut point: read from disk where they were computed before, else computed
  * and kept. What is frozen is computed once.
  *
- * A file is named after what it depends on (the backbone's digest, the cut point, the images' digest) and
- * carries the digest of its numbers: another weight or another image makes another file, and a damaged file is
- * noticed and made again.
+ * A file is named after what its digits depend on (the backbone's digest, the cut point, the images' digest, and
+ * what computes) and carries the digest of its numbers: another weight or another image makes another file, and a
+ * damaged file is noticed and made again.
+ * @throws UserError as `extractTokens` does; no file is written then.
  */
 export async function cachedTokens(
   backbone: Backbone,
@@ -31,10 +33,9 @@ export async function cachedTokens(
   options: CacheOptions = {},
 ): Promise<TokenSet> {
   const folder = options.folder ?? path.join(cacheFolder(), "features");
-  const file = path.join(
-    folder,
-    `${sha256([backbone.digest, cut, source.digest].join("\n")).slice(0, 32)}.safetensors`,
-  );
+  const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
+  const origin = [backbone.digest, cut, source.digest, backend, tensorflow, oneDnn, threads];
+  const file = path.join(folder, `${sha256(origin.join("\n")).slice(0, 32)}.safetensors`);
   if (fs.existsSync(file)) {
     try {
       return fromFile(file);

@@ -19,8 +19,8 @@ export type PartName = keyof typeof SCENES;
 /** Which cut point's features lie on disk; later ones are computed from them when they are needed. */
 const CACHED_CUT = "stage5";
 
-// A scene's pixels follow from its plan and from the code that draws it.
-const DRAWING_CODE = codeDigest(["images", "datasets"]);
+// What is cached of a scene follows from its plan, from the code that draws it and from the code that looks at it.
+const FEATURE_CODE = codeDigest(["images", "datasets", "weights", "backbones", "transfer/extract.js"]);
 
 interface Part {
   plans: SceneDescription[];
@@ -45,7 +45,7 @@ export class SeedData {
     this.splitDigest = split.digest;
     const plan = (name: PartName): Part => {
       const plans = planScenes(split[name], SCENES[name], randomStream(seed, `scenes/${name}`));
-      const digest = sha256(JSON.stringify([collection.digest, DRAWING_CODE, plans]));
+      const digest = sha256(JSON.stringify([collection.digest, FEATURE_CODE, plans]));
       return { plans, labels: Int32Array.from(plans, ({ label }) => label), digest };
     };
     this.parts = { train: plan("train"), validation: plan("validation"), test: plan("test") };
