@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
+import { UserError } from "../runtime/user-error";
 import type { TransferModel } from "./model";
 import { gatherGrids, type TokenSet } from "./tokens";
 
@@ -24,8 +25,12 @@ export interface Evaluation {
 
 const BATCH_SIZE = 64;
 
-/** Runs the model over a set of images; nothing is learned. */
+/**
+ * Runs the model over a set of images; nothing is learned.
+ * @throws UserError for a set without images, without a label for each, or without the weights that the model takes.
+ */
 export async function evaluate(model: TransferModel, set: LabelledTokens): Promise<Evaluation> {
+  checkSet(model, set);
   const count = set.tokens.count;
   const predictions = new Int32Array(count);
   const weights: Float32Array[] = [];
@@ -48,6 +53,22 @@ export async function evaluate(model: TransferModel, set: LabelledTokens): Promi
   }
   const right = predictions.reduce((sum, prediction, i) => sum + Number(prediction === set.labels[i]), 0);
   return { accuracy: right / count, loss: loss / count, predictions, weights: concatenate(weights) };
+}
+
+/** @throws UserError when a set has no images, lacks labels, or lacks the weights that the model takes. */
+export function checkSet(model: TransferModel, { tokens, labels, givenWeights }: LabelledTokens): void {
+  const { count, rows, columns } = tokens;
+  if (count === 0) throw new UserError("There are no images to train on or to evaluate. Give at least one.");
+  if (labels.length !== count) {
+    throw new UserError(`There are ${labels.length} labels for ${count} images. Give one for each.`);
+  }
+  const expected = count * rows * columns;
+  if (model.takesWeights && givenWeights?.length !== expected) {
+    throw new UserError(
+      `The pooling "given" takes ${expected} weights for these images, one for every position, and got ` +
+        `${givenWeights?.length ?? "none"}. Set \`givenWeights\`, or choose another pooling.`,
+    );
+  }
 }
 
 /** The tensors of some images; call it inside `tf.tidy`. Without given weights every position gets the same. */

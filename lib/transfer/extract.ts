@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Backbone } from "../backbones/backbone";
+import type { Backbone, CutPoint } from "../backbones/backbone";
 import type { PixelImage } from "../images/pixel-image";
 import type { OnProgress } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
@@ -38,7 +38,7 @@ export async function extractTokens(
     // Awaited in the next round: a failure that comes earlier must not count as unhandled.
     upcoming.catch(() => {});
     const grids = tf.tidy(() =>
-      backbone.run(backbone.preprocess(stackImages(images, backbone.inputSize)), "input", cut),
+      backbone.run(backbone.preprocess(stackImages(images, start, backbone.inputSize)), "input", cut),
     );
     data.set(await grids.data<"float32">(), start * size);
     grids.dispose();
@@ -47,7 +47,8 @@ export async function extractTokens(
   return { data, count: source.count, rows, columns, channels };
 }
 
-function findCut(backbone: Backbone, cut: string) {
+/** @throws UserError when the backbone has no cut point of this name. */
+export function findCut(backbone: Backbone, cut: string): CutPoint {
   const found = backbone.cutPoints.find(({ name }) => name === cut);
   if (found) return found;
   const names = backbone.cutPoints.map(({ name }) => name).join(", ");
@@ -56,17 +57,18 @@ function findCut(backbone: Backbone, cut: string) {
 
 function loadBatch(source: ImageSource, start: number): Promise<PixelImage[]> {
   const count = Math.max(0, Math.min(BATCH_SIZE, source.count - start));
-  return Promise.all(Array.from({ length: count }, (_, i) => source.load(start + i)));
+  // Async, so that a `load` that throws at once counts like one that rejects.
+  return Promise.all(Array.from({ length: count }, async (_, i) => source.load(start + i)));
 }
 
-/** Pixels as `[batch, side, side, 3]`, 0 … 255. */
-function stackImages(images: PixelImage[], side: number): tf.Tensor4D {
+/** Pixels as `[batch, side, side, 3]`, 0 … 255; `first` is the number of the first of these images in the source. */
+function stackImages(images: PixelImage[], first: number, side: number): tf.Tensor4D {
   const pixels = new Float32Array(images.length * side * side * 3);
   images.forEach((image, i) => {
     if (image.width !== side || image.height !== side || image.channels !== 3) {
       throw new UserError(
-        `An image of ${image.width}×${image.height} pixels and ${image.channels} channels was given to a backbone ` +
-          `that takes ${side}×${side} and 3. Resize it first.`,
+        `Image ${first + i}, counted from 0, has ${image.width}×${image.height} pixels and ${image.channels} channels; ` +
+          `the backbone takes ${side}×${side} and 3. Resize it first.`,
       );
     }
     pixels.set(image.data, i * side * side * 3);

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
-import { gatherBatch, type LabelledTokens } from "./evaluate";
+import { checkSet, gatherBatch, type LabelledTokens } from "./evaluate";
+import { findCut } from "./extract";
 import { type PoolingName, TransferModel } from "./model";
 import type { Regime } from "./regimes";
 import { type EpochRecord, train } from "./trainer";
@@ -27,14 +28,15 @@ export const ATTENTION_UNITS = 128;
  * Transfers a backbone to a target domain by one regime: pooling and classifier learn on its features, and the
  * stages that the regime names are fine-tuned with them.
  * @returns the model of the best validation epoch (dispose it), and what was seen on the way.
+ * @throws UserError for a cut point that the backbone does not have, or images without labels or given weights.
  */
 export async function fitRegime(
   options: FitOptions,
 ): Promise<{ model: TransferModel; history: EpochRecord[]; best: EpochRecord }> {
   const { backbone, regime, pooling, classes, seed } = options;
+  const { channels } = findCut(backbone, regime.pooledAt);
   const fineTuned = regime.frozenUpTo !== regime.pooledAt;
   const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
-  const { channels } = backbone.cutPoints.find(({ name }) => name === regime.pooledAt)!;
   const stream = randomStream(seed, `fit/${regime.name}/${pooling}`);
   const model = new TransferModel({
     pooling,
@@ -46,25 +48,31 @@ export async function fitRegime(
   });
   // Where neither the features nor the pooling learn, each image's context is the same in all epochs.
   const pooledOnce = !fineTuned && pooling !== "attention";
-  const [training, validation] = pooledOnce
-    ? [await poolOnce(model, options.training), await poolOnce(model, options.validation)]
-    : [options.training, options.validation];
-  const { onProgress } = options;
-  const fitted = await train({
-    model,
-    training,
-    validation,
-    plan: regime.plan,
-    stream: stream.child("order"),
-    onProgress,
-  });
-  return { model, ...fitted };
+  try {
+    const [training, validation] = pooledOnce
+      ? [await poolOnce(model, options.training), await poolOnce(model, options.validation)]
+      : [options.training, options.validation];
+    const { onProgress } = options;
+    const fitted = await train({
+      model,
+      training,
+      validation,
+      plan: regime.plan,
+      stream: stream.child("order"),
+      onProgress,
+    });
+    return { model, ...fitted };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 const BATCH_SIZE = 64;
 
 /** Replaces every image's grid by its context, as a grid of one position. */
 async function poolOnce(model: TransferModel, set: LabelledTokens): Promise<LabelledTokens> {
+  checkSet(model, set);
   const { count, channels } = set.tokens;
   const data = new Float32Array(count * channels);
   for (let start = 0; start < count; start += BATCH_SIZE) {

@@ -61,13 +61,18 @@ export class TransferModel {
     );
   }
 
+  /** Whether the pooling takes its weights from outside. */
+  get takesWeights(): boolean {
+    return this.pooling instanceof WeightedPooling;
+  }
+
   /**
    * @param grids activations of the backbone, `[batch, rows, columns, channels]`
    * @param givenWeights `[batch, positions]`, for the pooling `given`; the others don't look at them
    */
   predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
     const tokens = gridsToTokens(this.stage ? this.stage.run(grids) : grids);
-    const inputs = this.pooling instanceof WeightedPooling ? [tokens, givenWeights!] : tokens;
+    const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
     return { context, logits: this.classifier.apply(context) as tf.Tensor2D, weights };
   }

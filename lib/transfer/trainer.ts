@@ -4,7 +4,7 @@ import { compile } from "../graph/compile";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import type { OnProgress } from "../runtime/progress";
 import type { RandomStream } from "../runtime/random";
-import { evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
+import { checkSet, evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
 import type { TransferModel } from "./model";
 
 export interface TrainingPlan {
@@ -39,12 +39,14 @@ export interface TrainingOptions {
  * epoch, and leaves the model with the weights of its best epoch: highest validation accuracy, then lowest loss.
  *
  * @returns one record per epoch, and the best of them.
+ * @throws UserError for images without labels, or without the weights that the model takes.
  */
 export async function train(
   options: TrainingOptions,
 ): Promise<{ history: EpochRecord[]; best: EpochRecord }> {
   const { model, training, validation, plan, stream } = options;
   const variables = [...model.headVariables, ...model.stageVariables];
+  checkSet(model, training);
   const steps = trainingSteps(model, training, plan);
   const everyImage = Array.from({ length: training.tokens.count }, (_, i) => i);
   const history: EpochRecord[] = [];
@@ -73,13 +75,13 @@ export async function train(
       }
       options.onProgress?.(epoch, plan.epochs);
     }
+    variables.forEach((variable, i) => {
+      variable.assign(bestValues[i]!);
+    });
   } finally {
     steps.dispose();
+    tf.dispose(bestValues);
   }
-  variables.forEach((variable, i) => {
-    variable.assign(bestValues[i]!);
-  });
-  tf.dispose(bestValues);
   return { history, best: best! };
 }
 
