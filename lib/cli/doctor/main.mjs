@@ -50,7 +50,7 @@ function conclude(findings) {
   }
   const remedies = [...new Set(missing.map((finding) => /** @type {string} */ (finding.missing)))];
   console.log(
-    `\nMissing: ${missing.map((finding) => finding.subject).join(", ")}. What to do:\n${list(remedies)}`,
+    `\nMissing: ${missing.map((finding) => finding.subject.trim()).join(", ")}. What to do:\n${list(remedies)}`,
   );
   process.exitCode = 1;
 }
