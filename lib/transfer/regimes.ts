@@ -13,14 +13,16 @@ export interface Regime {
   plan: TrainingPlan;
 }
 
-// Step sizes and numbers of epochs were chosen on validation images of seeds that no table uses.
+// Step sizes were chosen on validation images of two seeds that no table uses (100 and 101), by the mean over mean
+// pooling and attention: heads among 3e-4, 1e-3, 3e-3, 1e-2 (and 3e-2 for the middle layer), the stage among 1e-4,
+// 3e-4, 1e-3. Epochs are as many as it took for validation accuracy to stop rising.
 
 /** A linear classifier on the last features of the frozen backbone, 7 × 7 × 1280 for EfficientNet-Lite0. */
 export const probe: Regime = {
   name: "probe",
   frozenUpTo: "head",
   pooledAt: "head",
-  plan: { epochs: 12, batchSize: 32, headLearningRate: 1e-3, stageLearningRate: 0 },
+  plan: { epochs: 12, batchSize: 32, headLearningRate: 3e-3, stageLearningRate: 0 },
 };
 
 /** A linear classifier on middle-layer features of the frozen backbone, 14 × 14 × 112 for EfficientNet-Lite0. */
@@ -28,7 +30,7 @@ export const middleLayerProbe: Regime = {
   name: "middle-layer probe",
   frozenUpTo: "stage5",
   pooledAt: "stage5",
-  plan: { epochs: 24, batchSize: 32, headLearningRate: 3e-3, stageLearningRate: 0 },
+  plan: { epochs: 20, batchSize: 32, headLearningRate: 1e-2, stageLearningRate: 0 },
 };
 
 /** The last stage of the backbone fine-tuned together with pooling and classifier; BatchNorm statistics frozen. */
@@ -36,5 +38,5 @@ export const lastStage: Regime = {
   name: "last stage",
   frozenUpTo: "stage6",
   pooledAt: "head",
-  plan: { epochs: 8, batchSize: 32, headLearningRate: 1e-3, stageLearningRate: 1e-4 },
+  plan: { epochs: 6, batchSize: 32, headLearningRate: 1e-3, stageLearningRate: 3e-4 },
 };
