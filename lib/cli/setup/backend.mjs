@@ -107,6 +107,7 @@ async function tryNative(line) {
       throw error;
     }
   }
+  removePrebuiltAddon();
   linkAddon(built);
   line.update("checking its answers");
   const verdict = await verifyAddon();

