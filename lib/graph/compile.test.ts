@@ -44,6 +44,16 @@ test("a step returns a tensor, an array or an object, as it does eagerly", () =>
   x.dispose();
 });
 
+test("a variable that is returned stays alive when the result is disposed", () => {
+  const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
+  const step = compile(({ x }) => [weight, x], { inputs: { x: [1] } });
+  const x = tf.tensor1d([3]);
+  for (let call = 0; call < 4; call++) assert.deepEqual(step({ x }).map(read), [[1, 2], [3]]);
+  assert.ok(!weight.isDisposed && !x.isDisposed);
+  step.dispose();
+  tf.dispose([weight, x]);
+});
+
 test("numbers are fed at every call, and one tensor may be given twice", () => {
   const step = compile(({ a, b, rate }) => a.mul(rate).sub(b), { inputs: { a: [2], b: [2], rate: [] } });
   const a = tf.tensor1d([1, 2]);
@@ -191,6 +201,15 @@ test("a pure step that divides by the batch size gets a graph for each size", ()
   }
   assert.equal(step.graphs, graphs * 2);
   step.dispose();
+});
+
+test("a pure step that works at one batch size only is compiled for that one", () => {
+  const step = compile(({ x }) => x.reshape([2, 6]).sum(1), { inputs: { x: [null, 3] } });
+  const x = tf.ones([4, 3]);
+  for (let call = 0; call < 4; call++) assert.deepEqual(read(step({ x })), [6, 6]);
+  assert.equal(step.graphs, graphs);
+  step.dispose();
+  x.dispose();
 });
 
 test("a compiled step inside another becomes part of it", () => {

@@ -10,7 +10,7 @@ import {
   type ValueSource,
 } from "./recording";
 import { refuseOther } from "./refusals";
-import { type NamedTensors, type StepOutput, tensorsOf } from "./step";
+import { type NamedTensors, ownTensors, type StepOutput, tensorsOf } from "./step";
 
 let active: Recorder | undefined;
 
@@ -53,8 +53,7 @@ export function record<Output extends StepOutput>(
     const given = runRecorded(recorder, () => step(copies));
     recording = summarise(recorder, copies, values, given);
     if (expected) checkResults(expected, recording);
-    // A step may return a tensor that it does not own, such as an input: the caller gets one of its own.
-    return cloned(given);
+    return ownTensors(given);
   });
   return { outputs, recording: recording as unknown as Recording, created: createdSince(before) };
 }
@@ -157,14 +156,6 @@ function copy(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {
     nativeAttributes(backend.binding, { T: { type: tensor.dtype } }),
     [tensor],
   );
-}
-
-function cloned<Output extends StepOutput>(outputs: Output): Output {
-  if (outputs instanceof tf.Tensor) return outputs.clone() as Output;
-  if (Array.isArray(outputs)) return outputs.map((tensor: tf.Tensor) => tensor.clone()) as unknown as Output;
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, tensor]) => [name, tensor.clone()]),
-  ) as Output;
 }
 
 function createdSince(before: ReadonlySet<tf.Variable>): string[] {

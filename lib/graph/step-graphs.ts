@@ -12,6 +12,7 @@ import {
   type InputDeclarations,
   inFormOf,
   type NamedTensors,
+  ownTensors,
   type StepOutput,
 } from "./step";
 import { writeGraph } from "./write-graph";
@@ -58,7 +59,7 @@ export class StepGraphs<Output extends StepOutput> {
       const inputs = checkInputs(this.declarations, given);
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
-      if (!backend || isRecording()) return this.step(inputs);
+      if (!backend || isRecording()) return ownTensors(this.step(inputs));
       return this.callGraph(backend, inputs);
     });
   }
@@ -127,23 +128,27 @@ export class StepGraphs<Output extends StepOutput> {
     recording: Recording,
   ): CompiledGraph | undefined {
     if (this.fixedBatch || !isPure(recording)) return undefined;
-    const { recording: other } = this.recordStep(backend, this.atAnotherBatch(inputs));
-    const written = writeDynamicGraph(recording, other, this.batched);
+    const other = this.recordAtAnotherBatch(backend, inputs);
+    const written = other && writeDynamicGraph(recording, other, this.batched);
     this.fixedBatch = written === undefined;
     if (!written) return undefined;
     this.entries.clear();
     return new CompiledGraph(backend, recording, written);
   }
 
-  /** The same inputs with a batch that is one smaller, or doubled where it was one. */
-  private atAnotherBatch(inputs: NamedTensors): NamedTensors {
-    return Object.fromEntries(
-      Object.entries(inputs).map(([name, x]) => {
-        if (!this.batched.includes(name)) return [name, x];
-        const size = x.shape[0] as number;
-        return [name, size > 1 ? tf.slice(x, 0, size - 1) : tf.concat([x, x])];
-      }),
-    );
+  /** Records the step with a batch that is one smaller, or doubled where it was one. */
+  private recordAtAnotherBatch(backend: NativeBackend, inputs: NamedTensors): Recording | undefined {
+    const others = Object.entries(inputs).map(([name, x]) => {
+      if (!this.batched.includes(name)) return [name, x];
+      const size = x.shape[0] as number;
+      return [name, size > 1 ? tf.slice(x, 0, size - 1) : tf.concat([x, x])];
+    });
+    try {
+      return this.recordStep(backend, Object.fromEntries(others)).recording;
+    } catch {
+      // A step that names its batch size in a shape fails at every other; it gets a graph for its own.
+      return undefined;
+    }
   }
 
   private entryFor(inputs: NamedTensors): ShapeEntry {

@@ -51,6 +51,14 @@ export function tensorsOf(output: StepOutput): tf.Tensor[] {
   return tensors;
 }
 
+/** The same output in tensors of its own: a step may return one that belongs to others, such as an input. */
+export function ownTensors<Output extends StepOutput>(output: Output): Output {
+  return inFormOf(
+    output,
+    tensorsOf(output).map((tensor) => tensor.clone()),
+  );
+}
+
 /** Puts tensors in the order of `tensorsOf` back into the form of an output. */
 export function inFormOf<Output extends StepOutput>(form: Output, tensors: tf.Tensor[]): Output {
   if (form instanceof tf.Tensor) return tensors[0] as unknown as Output;
