@@ -47,6 +47,7 @@ export async function train(
   const { model, training, validation, plan, stream } = options;
   const variables = [...model.headVariables, ...model.stageVariables];
   checkSet(model, training);
+  checkSet(model, validation);
   const steps = trainingSteps(model, training, plan);
   const everyImage = Array.from({ length: training.tokens.count }, (_, i) => i);
   const history: EpochRecord[] = [];
@@ -95,9 +96,11 @@ function isBetter(record: EpochRecord, best: EpochRecord): boolean {
 function trainingSteps(model: TransferModel, set: LabelledTokens, plan: TrainingPlan) {
   const { rows, columns, channels } = set.tokens;
   const parts = [
-    { optimiser: new Adam(model.headVariables), learningRate: plan.headLearningRate },
-    { optimiser: new Adam(model.stageVariables), learningRate: plan.stageLearningRate },
-  ].filter(({ optimiser }) => optimiser.variables.length > 0);
+    { variables: model.headVariables, learningRate: plan.headLearningRate },
+    { variables: model.stageVariables, learningRate: plan.stageLearningRate },
+  ]
+    .filter(({ variables }) => variables.length > 0)
+    .map(({ variables, learningRate }) => ({ optimiser: new Adam(variables), learningRate }));
   const step = compile(
     ({ grids, labels, givenWeights }) => {
       const loss = () =>
