@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import type { Backbone } from "../backbones/backbone";
+import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
+import type { Scene } from "../datasets/cutouts/render";
+import { readImage } from "../images/decode";
+import { dataFolder } from "../runtime/files";
+import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { UserError } from "../runtime/user-error";
+import { extractTokens, type ImageSource } from "./extract";
+import { cachedTokens } from "./feature-cache";
+import { fewScenes, sourceOf } from "./few-scenes";
+
+const CUT = "stage5";
+const top = fs.mkdtempSync(path.join(os.tmpdir(), "feature-cache-test-"));
+let folder: string;
+let backbone: Backbone;
+let scenes: Scene[];
+before(async () => {
+  await startTensorFlow();
+  backbone = await loadEfficientNetLite0();
+  scenes = await fewScenes("train", 3);
+});
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(top, "features-"));
+});
+after(() => {
+  backbone.dispose();
+  fs.rmSync(top, { recursive: true });
+});
+
+/** A source whose images are counted as they are loaded. */
+function counted(digest?: string): ImageSource & { loads: number } {
+  const source = sourceOf(scenes, digest);
+  return {
+    ...source,
+    loads: 0,
+    load(index) {
+      this.loads++;
+      return source.load(index);
+    },
+  };
+}
+
+function onlyFile(): string {
+  const [name, ...others] = fs.readdirSync(folder);
+  assert.deepEqual(others, []);
+  return path.join(folder, name!);
+}
+
+test("what comes from disk equals what was computed, and no image is loaded for it", async () => {
+  const source = counted();
+  const fresh = await assertNoTensorLeak(() => cachedTokens(backbone, CUT, source, { folder }));
+  assert.deepEqual(fresh, await extractTokens(backbone, CUT, sourceOf(scenes)));
+  assert.equal(source.loads, 3);
+  const progress: number[] = [];
+  const onDamaged = (message: string) => assert.fail(message);
+  const options = { folder, onDamaged, onProgress: (done: number) => progress.push(done) };
+  assert.deepEqual(await cachedTokens(backbone, CUT, source, options), fresh);
+  assert.equal(source.loads, 3);
+  assert.deepEqual(progress, []);
+});
+
+test("a file that is cut short or has one bit flipped, anywhere, is reported and made again", async () => {
+  const fresh = await cachedTokens(backbone, CUT, counted(), { folder });
+  const file = onlyFile();
+  const whole = fs.readFileSync(file);
+  const header = whole.indexOf("tokens");
+  const damages: [string, () => void][] = [
+    ["emptied", () => fs.truncateSync(file, 0)],
+    ["cut in its header", () => fs.truncateSync(file, 40)],
+    ["cut in its numbers", () => fs.truncateSync(file, whole.length - 4)],
+    ...[0, header, whole.indexOf("[3,") + 1, whole.length >> 1, whole.length - 1].map(
+      (at): [string, () => void] => [
+        `a bit flipped at byte ${at}`,
+        () =>
+          fs.writeFileSync(
+            file,
+            whole.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+          ),
+      ],
+    ),
+  ];
+  for (const [what, damage] of damages) {
+    damage();
+    const source = counted();
+    const notes: string[] = [];
+    const options = { folder, onDamaged: (note: string) => notes.push(note) };
+    assert.deepEqual(await cachedTokens(backbone, CUT, source, options), fresh, what);
+    assert.equal(source.loads, 3, what);
+    assert.equal(notes.length, 1, what);
+    assert.ok(notes[0]!.includes(onlyFile()), notes[0]);
+    assert.deepEqual(fs.readFileSync(file), whole, what);
+  }
+});
+
+test("other images, another cut point or another backbone make another file", async () => {
+  await cachedTokens(backbone, CUT, counted(), { folder });
+  await cachedTokens(backbone, CUT, counted("other images"), { folder });
+  await cachedTokens(backbone, "stage4", counted(), { folder });
+  const sameWithOtherDigest = Object.create(backbone, { digest: { value: "other weights" } }) as Backbone;
+  await cachedTokens(sameWithOtherDigest, CUT, counted(), { folder });
+  assert.equal(fs.readdirSync(folder).length, 4);
+});
+
+test("a broken photograph is named, and leaves neither a file nor a tensor", async () => {
+  const whole = fs.readFileSync(path.join(dataFolder(), "photographs", "koala.jpg"));
+  const broken = path.join(top, "broken.jpg");
+  fs.writeFileSync(broken, whole.subarray(0, whole.length / 3));
+  const load = (index: number) => (index === 2 ? readImage(broken, 3) : sourceOf(scenes).load(index));
+  await assertNoTensorLeak(() =>
+    assert.rejects(
+      cachedTokens(backbone, CUT, { count: 3, digest: "broken", load }, { folder }),
+      (error) => error instanceof UserError && error.message.includes("broken.jpg"),
+    ),
+  );
+  assert.deepEqual(fs.readdirSync(folder), []);
+});
