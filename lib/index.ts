@@ -55,8 +55,16 @@ export {
 } from "./experiments/statistics";
 // Graphs: TensorFlow.js code as one call of TensorFlow.
 export { Adam, type AdamOptions } from "./graph/adam";
+export { type BatchNormResult, batchNormTraining } from "./graph/batch-norm";
 export { type CompiledStep, compile } from "./graph/compile";
+export { useFusedGradients } from "./graph/fused-gradients";
+export { GradientDescent, type GradientDescentOptions } from "./graph/gradient-descent";
+export { mendWasm } from "./graph/mend-wasm";
+export { Optimiser } from "./graph/optimiser";
+export { profileStep, type StepProfile } from "./graph/profile";
 export { softmaxCrossEntropy } from "./graph/softmax-cross-entropy";
+export type { InputDeclaration, InputDeclarations, StepInputs, StepOutput } from "./graph/step";
+export { StepRandom } from "./graph/step-random";
 // Files: weights and images.
 export { readImage } from "./images/decode";
 export { encodePng } from "./images/encode";

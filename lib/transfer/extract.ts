@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone, CutPoint } from "../backbones/backbone";
+import { compile } from "../graph/compile";
 import type { PixelImage } from "../images/pixel-image";
 import type { OnProgress } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
@@ -31,18 +32,25 @@ export async function extractTokens(
   const { rows, columns, channels } = findCut(backbone, cut);
   const size = rows * columns * channels;
   const data = new Float32Array(source.count * size);
-  let upcoming = loadBatch(source, 0);
-  for (let start = 0; start < source.count; start += BATCH_SIZE) {
-    const images = await upcoming;
-    upcoming = loadBatch(source, start + BATCH_SIZE);
-    // Awaited in the next round: a failure that comes earlier must not count as unhandled.
-    upcoming.catch(() => {});
-    const grids = tf.tidy(() =>
-      backbone.run(backbone.preprocess(stackImages(images, start, backbone.inputSize)), "input", cut),
-    );
-    data.set(await grids.data<"float32">(), start * size);
-    grids.dispose();
-    onProgress?.(start + images.length, source.count);
+  const side = backbone.inputSize;
+  // Compiled anew for each extraction, so that its digits don't depend on what ran before.
+  const forward = compile(({ pixels }) => backbone.run(backbone.preprocess(pixels), "input", cut), {
+    inputs: { pixels: [null, side, side, 3] },
+  });
+  try {
+    let upcoming = loadBatch(source, 0);
+    for (let start = 0; start < source.count; start += BATCH_SIZE) {
+      const images = await upcoming;
+      upcoming = loadBatch(source, start + BATCH_SIZE);
+      // Awaited in the next round: a failure that comes earlier must not count as unhandled.
+      upcoming.catch(() => {});
+      const grids = tf.tidy(() => forward({ pixels: stackImages(images, start, side) }));
+      data.set(await grids.data<"float32">(), start * size);
+      grids.dispose();
+      onProgress?.(start + images.length, source.count);
+    }
+  } finally {
+    forward.dispose();
   }
   return { data, count: source.count, rows, columns, channels };
 }
