@@ -20,7 +20,14 @@ export type PartName = keyof typeof SCENES;
 const CACHED_CUT = "stage5";
 
 // What is cached of a scene follows from its plan, from the code that draws it and from the code that looks at it.
-const FEATURE_CODE = codeDigest(["images", "datasets", "weights", "backbones", "transfer/extract.js"]);
+const FEATURE_CODE = codeDigest([
+  "images",
+  "datasets",
+  "weights",
+  "graph",
+  "backbones",
+  "transfer/extract.js",
+]);
 
 interface Part {
   plans: SceneDescription[];
