@@ -80,8 +80,15 @@ export { UserError } from "./runtime/user-error";
 export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
 export { extractTokens, type ImageSource } from "./transfer/extract";
 export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
-export { ATTENTION_UNITS, type FitOptions, fitRegime } from "./transfer/fit-regime";
-export { type ModelOptions, type PoolingName, type Prediction, TransferModel } from "./transfer/model";
+export { type FitOptions, fitRegime } from "./transfer/fit-regime";
+export {
+  ATTENTION_UNITS,
+  type ModelOptions,
+  type PoolingName,
+  type Prediction,
+  TransferModel,
+} from "./transfer/model";
+export { photographs } from "./transfer/photographs";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
 export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
 export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { loadEfficientNetLite0 } from "./efficientnet-lite0";
-import { readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0";
+import { readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0.fixture";
 
 test("the cpu backend agrees with PyTorch to 1e-4", async () => {
   await startTensorFlow("cpu");

@@ -4,7 +4,12 @@ import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { loadEfficientNetLite0 } from "./efficientnet-lite0";
-import { assertAgrees, readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0";
+import {
+  assertAgrees,
+  readGolden,
+  readPixels,
+  relativeDifference,
+} from "./golden-efficientnet-lite0.fixture";
 
 test("the wasm backend agrees with PyTorch to 1e-4 at every cut point, and refuses to train a stage", async () => {
   await startTensorFlow("wasm");

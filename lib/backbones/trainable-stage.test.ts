@@ -6,7 +6,12 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import type { Backbone, TrainableStage } from "./backbone";
 import { loadEfficientNetLite0 } from "./efficientnet-lite0";
-import { assertAgrees, readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0";
+import {
+  assertAgrees,
+  readGolden,
+  readPixels,
+  relativeDifference,
+} from "./golden-efficientnet-lite0.fixture";
 
 const golden = readGolden();
 const { from, to } = golden.gradients;

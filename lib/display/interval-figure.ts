@@ -15,7 +15,7 @@ export interface IntervalRow {
 
 export interface IntervalFigureOptions {
   title: string;
-  /** Title of the axis, with its unit. */
+  /** Title of the axis of the means, with its unit. */
   axis: string;
   /** A value that guessing reaches, drawn as a line. */
   chance: number;

@@ -4,13 +4,14 @@ import { sha256 } from "../runtime/files";
 
 /**
  * A digest of the compiled code that decides the digits of a run, for its config: when the code changes, old
- * records are no longer found and the runs are made again. Tests don't count.
+ * records are no longer found and the runs are made again. Tests and their
+ * fixtures don't count.
  * @param floors folders of the library, such as `attention`, or single files, such as `experiments/x.js`
  */
 export function codeDigest(floors: readonly string[]): string {
   const library = path.join(__dirname, "..");
   const files = floors.flatMap((floor) => listFiles(path.join(library, floor)));
-  const relevant = files.filter((file) => file.endsWith(".js") && !file.endsWith(".test.js")).sort();
+  const relevant = files.filter((file) => /\.js$/.test(file) && !/\.(test|fixture)\.js$/.test(file)).sort();
   return sha256(
     relevant
       .map((file) => `${path.relative(library, file).replaceAll(path.sep, "/")} ${sha256(readCode(file))}`)

@@ -15,7 +15,7 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "./extract";
-import { fewScenes, sourceOf } from "./few-scenes";
+import { fewScenes, sourceOf } from "./few-scenes.fixture";
 import { gatherGrids } from "./tokens";
 
 // One more than a batch: the last image comes alone, and two batches are on their way at once.

@@ -13,7 +13,7 @@ import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "./extract";
 import { cachedTokens } from "./feature-cache";
-import { fewScenes, sourceOf } from "./few-scenes";
+import { fewScenes, sourceOf } from "./few-scenes.fixture";
 
 const CUT = "stage5";
 const top = fs.mkdtempSync(path.join(os.tmpdir(), "feature-cache-test-"));

@@ -7,7 +7,7 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { evaluate, type LabelledTokens } from "./evaluate";
-import { featuresOf, fewScenes } from "./few-scenes";
+import { featuresOf, fewScenes } from "./few-scenes.fixture";
 import { type FitOptions, fitRegime } from "./fit-regime";
 import { lastStage, middleLayerProbe, type Regime } from "./regimes";
 

@@ -21,9 +21,6 @@ export interface FitOptions {
   onProgress?: OnProgress;
 }
 
-/** Width of the hidden layer in which attention compares keys: the d of W_h. */
-export const ATTENTION_UNITS = 128;
-
 /**
  * Transfers a backbone to a target domain by one regime: pooling and classifier learn on its features, and the
  * stages that the regime names are fine-tuned with them.
@@ -37,12 +34,12 @@ export async function fitRegime(
   const { channels } = findCut(backbone, regime.pooledAt);
   const fineTuned = regime.frozenUpTo !== regime.pooledAt;
   const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
-  const stream = randomStream(seed, `fit/${regime.name}/${pooling}`);
+  // The same for every pooling: with one seed, poolings differ in nothing but what they do.
+  const stream = randomStream(seed, `fit/${regime.name}`);
   const model = new TransferModel({
     pooling,
     channels,
     classes,
-    attentionUnits: ATTENTION_UNITS,
     stage,
     stream,
   });

@@ -13,6 +13,9 @@ import { gridsToTokens } from "./tokens";
  */
 export type PoolingName = "mean" | "max" | "attention" | "given";
 
+/** Width of the hidden layer in which attention compares keys: the d of W_h. */
+export const ATTENTION_UNITS = 128;
+
 /** What a model makes of a batch of images. */
 export interface Prediction {
   /** What the pooling made of each image's tokens, `[batch, channels]`. */
@@ -27,8 +30,8 @@ export interface ModelOptions {
   pooling: PoolingName;
   channels: number;
   classes: number;
-  /** Size of the hidden layer d in which attention compares keys; used by `attention` alone. */
-  attentionUnits: number;
+  /** Size of the hidden layer d in which attention compares keys; used by `attention` alone, 128 when left out. */
+  attentionUnits?: number;
   /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
   stage?: TrainableStage;
   /** Where the initial weights come from. */
@@ -46,7 +49,7 @@ export class TransferModel {
   private readonly classifier: tf.layers.Layer;
   private readonly stage: TrainableStage | undefined;
 
-  constructor({ pooling, channels, classes, attentionUnits, stage, stream }: ModelOptions) {
+  constructor({ pooling, channels, classes, attentionUnits = ATTENTION_UNITS, stage, stream }: ModelOptions) {
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
     this.pooling = makePooling(pooling, attentionUnits, stream);

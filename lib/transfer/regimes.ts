@@ -22,7 +22,7 @@ export const probe: Regime = {
   name: "probe",
   frozenUpTo: "head",
   pooledAt: "head",
-  plan: { epochs: 12, batchSize: 32, headLearningRate: 3e-3, stageLearningRate: 0 },
+  plan: { epochs: 12, batchSize: 32, headLearningRate: 3e-3 },
 };
 
 /** A linear classifier on middle-layer features of the frozen backbone, 14 × 14 × 112 for EfficientNet-Lite0. */
@@ -30,7 +30,7 @@ export const middleLayerProbe: Regime = {
   name: "middle-layer probe",
   frozenUpTo: "stage5",
   pooledAt: "stage5",
-  plan: { epochs: 20, batchSize: 32, headLearningRate: 1e-2, stageLearningRate: 0 },
+  plan: { epochs: 20, batchSize: 32, headLearningRate: 1e-2 },
 };
 
 /** The last stage of the backbone fine-tuned together with pooling and classifier; BatchNorm statistics frozen. */

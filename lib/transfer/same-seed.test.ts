@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
 import { startTensorFlow } from "../runtime/tensorflow";
-import { fitDigests } from "./fit-digest";
+import { fitDigests } from "./fit-digest.fixture";
 
 test("equal seeds give equal bits, in one process and in another; other seeds give others", async () => {
   const { backend } = await startTensorFlow();
@@ -20,7 +20,7 @@ test("equal seeds give equal bits, in one process and in another; other seeds gi
     firsts.push(first!);
   }
   backbone.dispose();
-  const script = `void require("./fit-digest").printFitDigests(${JSON.stringify(names)}, 1);`;
+  const script = `void require("./fit-digest.fixture").printFitDigests(${JSON.stringify(names)}, 1);`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: __dirname });
   assert.deepEqual(JSON.parse(stdout), firsts);
 });

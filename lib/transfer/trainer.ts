@@ -4,16 +4,19 @@ import { compile } from "../graph/compile";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import type { OnProgress } from "../runtime/progress";
 import type { RandomStream } from "../runtime/random";
+import { UserError } from "../runtime/user-error";
 import { checkSet, evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
 import type { TransferModel } from "./model";
 
 export interface TrainingPlan {
+  /** At least 1. */
   epochs: number;
+  /** Images in one step, at least 1. */
   batchSize: number;
   /** Adam's step size for pooling and classifier. */
   headLearningRate: number;
-  /** Adam's step size for the part of the backbone that is fine-tuned. */
-  stageLearningRate: number;
+  /** Adam's step size for the part of the backbone that is fine-tuned, where there is one. */
+  stageLearningRate?: number;
 }
 
 export interface EpochRecord {
@@ -39,13 +42,15 @@ export interface TrainingOptions {
  * epoch, and leaves the model with the weights of its best epoch: highest validation accuracy, then lowest loss.
  *
  * @returns one record per epoch, and the best of them.
- * @throws UserError for images without labels, or without the weights that the model takes.
+ * @throws UserError for images without labels or without the weights that the model takes, and for a plan with
+ *   nothing to do.
  */
 export async function train(
   options: TrainingOptions,
 ): Promise<{ history: EpochRecord[]; best: EpochRecord }> {
   const { model, training, validation, plan, stream } = options;
   const variables = [...model.headVariables, ...model.stageVariables];
+  checkPlan(plan, model);
   checkSet(model, training);
   checkSet(model, validation);
   const steps = trainingSteps(model, training, plan);
@@ -86,6 +91,22 @@ export async function train(
   return { history, best: best! };
 }
 
+function checkPlan(
+  { epochs, batchSize, stageLearningRate }: TrainingPlan,
+  { stageVariables }: TransferModel,
+): void {
+  if (!(epochs >= 1 && batchSize >= 1)) {
+    throw new UserError(
+      `A plan of ${epochs} epochs in batches of ${batchSize} trains nothing. Both start at 1.`,
+    );
+  }
+  if (stageVariables.length > 0 && stageLearningRate === undefined) {
+    throw new UserError(
+      "The plan fine-tunes a stage but has no `stageLearningRate`. Give it one, such as 3e-4.",
+    );
+  }
+}
+
 function isBetter(record: EpochRecord, best: EpochRecord): boolean {
   if (record.validationAccuracy !== best.validationAccuracy)
     return record.validationAccuracy > best.validationAccuracy;
@@ -97,7 +118,7 @@ function trainingSteps(model: TransferModel, set: LabelledTokens, plan: Training
   const { rows, columns, channels } = set.tokens;
   const parts = [
     { variables: model.headVariables, learningRate: plan.headLearningRate },
-    { variables: model.stageVariables, learningRate: plan.stageLearningRate },
+    { variables: model.stageVariables, learningRate: plan.stageLearningRate! },
   ]
     .filter(({ variables }) => variables.length > 0)
     .map(({ variables, learningRate }) => ({ optimiser: new Adam(variables), learningRate }));

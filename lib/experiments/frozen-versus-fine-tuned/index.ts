@@ -1,12 +1,12 @@
 import { loadEfficientNetLite0 } from "../../backbones/efficientnet-lite0";
 import { loadCutouts } from "../../datasets/cutouts/load";
 import { startTensorFlow } from "../../runtime/tensorflow";
-import { ATTENTION_UNITS } from "../../transfer/fit-regime";
+import { ATTENTION_UNITS } from "../../transfer/model";
 import { codeDigest } from "../code-digest";
 import type { Experiment, Row, RunOptions, RunOutcome } from "../experiment";
 import { findRecord, type RunConfig, recordedRun } from "../run-record";
 import { examplePictures } from "./examples";
-import { SCENES, SEEDS, SETTINGS, type Setting } from "./grid";
+import { EXTRACTION_SECONDS, SCENES, SEEDS, SETTINGS, type Setting } from "./grid";
 import { COLUMNS, reportOf } from "./report";
 import { runSetting, type SettingResult } from "./run-setting";
 import { SeedData } from "./seed-data";
@@ -60,15 +60,21 @@ async function run({ onProgress, onNote }: RunOptions): Promise<RunOutcome> {
       return { seed, setting, data, config };
     });
   });
-  const work = (some: typeof jobs) => some.reduce((sum, { setting }) => sum + setting.typicalSeconds, 0);
+  const work = (some: typeof jobs) =>
+    some.reduce((sum, { setting }) => sum + setting.typicalSeconds, 0) +
+    new Set(some.map(({ seed }) => seed)).size * EXTRACTION_SECONDS;
   const missing = jobs.filter(({ config }) => !findRecord(config));
   let done = work(jobs) - work(missing);
-  onProgress(done / work(jobs), 1);
-  for (const [i, job] of missing.entries()) {
-    const { config, setting, data, seed } = job;
+  const report = (more: number) => onProgress((done + more) / work(jobs), 1);
+  report(0);
+  for (const [i, { config, setting, data, seed }] of missing.entries()) {
+    if (missing[i - 1]?.data !== data) {
+      await data.extract((share) => report(share * EXTRACTION_SECONDS));
+      done += EXTRACTION_SECONDS;
+    }
     await recordedRun(config, () => runSetting(setting, data, backbone, seed));
     done += setting.typicalSeconds;
-    onProgress(done / work(jobs), 1);
+    report(0);
     if (missing[i + 1]?.data !== data) data.forget();
   }
   backbone.dispose();

@@ -83,7 +83,10 @@ function verdict(mean: number, detected: boolean): string {
 }
 
 const percent = (value: number) => (value * 100).toFixed(1);
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${percent(Math.abs(value))}`;
+const signed = (value: number) => {
+  const size = percent(Math.abs(value));
+  return size === "0.0" ? size : `${value < 0 ? "−" : "+"}${size}`;
+};
 
 function markdownOf(
   lines: { setting: Setting; accuracy: MeanInterval; insideMask: number | undefined; parameters: number }[],

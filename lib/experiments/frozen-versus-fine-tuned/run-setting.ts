@@ -71,7 +71,6 @@ const HISTOGRAM_PLAN: TrainingPlan = {
   epochs: 60,
   batchSize: 32,
   headLearningRate: 1e-2,
-  stageLearningRate: 0,
 };
 
 async function runHistogram(data: SeedData, seed: number): Promise<SettingResult> {
@@ -82,7 +81,6 @@ async function runHistogram(data: SeedData, seed: number): Promise<SettingResult
     pooling: "mean",
     channels,
     classes: data.classes.length,
-    attentionUnits: 0,
     stream,
   });
   const validation = await data.histograms("validation");

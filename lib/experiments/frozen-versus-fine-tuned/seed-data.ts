@@ -6,6 +6,7 @@ import { planScenes, type SceneDescription } from "../../datasets/cutouts/plan";
 import { renderScene, type Scene } from "../../datasets/cutouts/render";
 import { splitCutouts } from "../../datasets/cutouts/split";
 import { sha256 } from "../../runtime/files";
+import type { OnProgress } from "../../runtime/progress";
 import { randomStream } from "../../runtime/random";
 import type { LabelledTokens } from "../../transfer/evaluate";
 import { cachedTokens } from "../../transfer/feature-cache";
@@ -70,8 +71,23 @@ export class SeedData {
     const tokens = await this.once(`${name}/${cut}`, () =>
       cut === CACHED_CUT ? this.cached(name) : this.derived(name, cut),
     );
-    const givenWeights = withMasks ? this.maskShares(name, tokens, true) : undefined;
+    const givenWeights = withMasks ? this.maskShares(name, tokens) : undefined;
     return { tokens, labels: this.parts[name].labels, givenWeights };
+  }
+
+  /**
+   * Makes the features that are cached on disk, or reads them.
+   * @param onProgress told the share that is done, 0 … 1
+   */
+  async extract(onProgress: (share: number) => void): Promise<void> {
+    const total = Object.values(SCENES).reduce((sum, count) => sum + count, 0);
+    let before = 0;
+    for (const name of ["train", "validation", "test"] as const) {
+      await this.once(`${name}/${CACHED_CUT}`, () =>
+        this.cached(name, (done) => onProgress((before + done) / total)),
+      );
+      before += SCENES[name];
+    }
   }
 
   /** The scene at an index of a part. */
@@ -92,25 +108,14 @@ export class SeedData {
     return { tokens, labels: this.parts[name].labels };
   }
 
-  /**
-   * How much of every position the object covers, `[count, positions]` in 0 … 1.
-   * @param normalised makes each image's shares sum to one
-   */
-  maskShares(
-    name: PartName,
-    { rows, columns }: { rows: number; columns: number },
-    normalised = false,
-  ): Float32Array {
-    const shares = this.parts[name].plans.map((plan) => maskOnGrid(this.scene(plan).mask, rows, columns));
-    const all = new Float32Array(shares.length * rows * columns);
-    shares.forEach((share, i) => {
-      const total = normalised ? share.reduce((sum, value) => sum + value, 0) : 1;
-      all.set(
-        share.map((value) => value / total),
-        i * rows * columns,
-      );
+  /** How much of every position the object covers, `[count, positions]` in 0 … 1. */
+  maskShares(name: PartName, { rows, columns }: { rows: number; columns: number }): Float32Array {
+    const { plans } = this.parts[name];
+    const shares = new Float32Array(plans.length * rows * columns);
+    plans.forEach((plan, i) => {
+      shares.set(maskOnGrid(this.scene(plan).mask, rows, columns), i * rows * columns);
     });
-    return all;
+    return shares;
   }
 
   /** Lets go of the scenes and features in memory; they are made again when they are asked for. */
@@ -131,10 +136,10 @@ export class SeedData {
     return made;
   }
 
-  private cached(name: PartName): Promise<TokenSet> {
+  private cached(name: PartName, onProgress?: OnProgress): Promise<TokenSet> {
     const { plans, digest } = this.parts[name];
     const source = { count: plans.length, digest, load: async (i: number) => this.scene(plans[i]!).image };
-    return cachedTokens(this.backbone, CACHED_CUT, source, { onDamaged: this.onDamaged });
+    return cachedTokens(this.backbone, CACHED_CUT, source, { onProgress, onDamaged: this.onDamaged });
   }
 
   private async derived(name: PartName, cut: string): Promise<TokenSet> {

@@ -2,7 +2,7 @@ import type { Backbone } from "../backbones/backbone";
 import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
 import { sha256 } from "../runtime/files";
 import { startTensorFlow } from "../runtime/tensorflow";
-import { featuresOf, fewScenes } from "./few-scenes";
+import { featuresOf, fewScenes } from "./few-scenes.fixture";
 import { fitRegime } from "./fit-regime";
 import { lastStage, middleLayerProbe, type Regime } from "./regimes";
 
