@@ -1,0 +1,56 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseCsv } from "../../datasets/csv";
+import { figureToSvg } from "../../display/static-figure";
+import type { Row } from "../../experiments/experiment";
+import { asCsv, type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../../experiments/table-files";
+import { dataFolder, projectFolder, writeAtomically } from "../../runtime/files";
+import { UserError } from "../../runtime/user-error";
+import { ratioFigure } from "./figure";
+import { COLUMNS, readmeTable } from "./report";
+
+const MACHINE_COLUMNS = ["what", "value"] as const;
+
+function reference(name: string): string {
+  return path.join(dataFolder(), "reference", name);
+}
+
+/** Writes the rows, what they were measured on, the figure and README's table. */
+export async function writeResults(
+  rows: readonly Row[],
+  machine: Readonly<Record<string, string>>,
+): Promise<void> {
+  const about = Object.entries(machine).map(([what, value]) => ({ what, value }));
+  await writeAtomically(reference("bench.csv"), asCsv(rows, COLUMNS));
+  await writeAtomically(reference("bench-machine.csv"), asCsv(about, MACHINE_COLUMNS));
+  await writeFiles(await generated(rows, about));
+}
+
+/** @throws UserError when the figure or README's table does not follow from the rows. */
+export async function checkFiles(): Promise<void> {
+  const stale = staleFiles(
+    await generated(read("bench.csv", COLUMNS), read("bench-machine.csv", MACHINE_COLUMNS)),
+  ).map((file) => path.relative(projectFolder(), file));
+  if (stale.length > 0) {
+    throw new UserError(
+      `${stale.join(", ")} ${stale.length > 1 ? "don't" : "doesn't"} follow from data/reference/bench.csv. ` +
+        "Run `npm run bench` and commit what it writes.",
+    );
+  }
+  console.log("bench: README and figure follow from the rows.");
+}
+
+async function generated(rows: readonly Row[], machine: readonly Row[]): Promise<GeneratedFiles> {
+  const readme = path.join(projectFolder(), "README.md");
+  const text = fs.readFileSync(readme, "utf8").replaceAll("\r\n", "\n");
+  return new Map([
+    [reference("bench.svg"), await figureToSvg(ratioFigure(rows))],
+    [readme, withBlock(text, "table bench", readmeTable(rows, machine), readme)],
+  ]);
+}
+
+function read(name: string, columns: readonly string[]): Row[] {
+  const file = reference(name);
+  if (!fs.existsSync(file)) throw new UserError(`${file} is missing. Run \`npm run bench\` to make it.`);
+  return parseCsv(fs.readFileSync(file, "utf8"), file, columns);
+}

@@ -1,0 +1,22 @@
+import type { Job } from "../job";
+import { forwardWorkload, matmulWorkload } from "./forward";
+import { stepWorkload } from "./step";
+import { extractionWorkload, transferWorkload } from "./transfer";
+import type { Workload } from "./workload";
+
+/** This library's side of a job. */
+export async function makeWorkload(job: Job): Promise<Workload> {
+  const { work } = job;
+  switch (work.kind) {
+    case "matmul":
+      return matmulWorkload(job, work.size);
+    case "forward":
+      return forwardWorkload(job, work.batch);
+    case "step":
+      return stepWorkload(job, work);
+    case "extraction":
+      return extractionWorkload(job, work);
+    case "transfer":
+      return transferWorkload(job);
+  }
+}

@@ -1,0 +1,46 @@
+import * as tf from "@tensorflow/tfjs";
+import { loadEfficientNetLite0 } from "../../../backbones/efficientnet-lite0";
+import { Adam } from "../../../graph/adam";
+import { compile } from "../../../graph/compile";
+import { softmaxCrossEntropy } from "../../../graph/softmax-cross-entropy";
+import { randomStream } from "../../../runtime/random";
+import { TransferModel } from "../../../transfer/model";
+import type { Work } from "../cases";
+import type { Job } from "../job";
+import { type Workload, writeInputs } from "./workload";
+
+/** A training step as the trainer takes it: model, cross-entropy and Adam in one compiled graph. */
+export async function stepWorkload(job: Job, work: Extract<Work, { kind: "step" }>): Promise<Workload> {
+  const { batch, from, rows, columns, channelsIn, channels, pooling } = work;
+  const stage = from ? (await loadEfficientNetLite0()).trainableStage(from, "head") : undefined;
+  const model = new TransferModel({
+    pooling,
+    channels,
+    classes: job.classes,
+    attentionUnits: job.attentionUnits,
+    stage,
+    stream: randomStream(job.seed, "bench"),
+  });
+  const grids = tf.randomUniform<tf.Rank.R4>([batch, rows, columns, channelsIn], -1, 1, "float32", 1);
+  const labels = tf.tensor1d(
+    Int32Array.from({ length: batch }, (_, i) => i % job.classes),
+    "int32",
+  );
+  const head = Object.fromEntries(model.headVariables.map((variable, i) => [`head_${i}`, variable]));
+  writeInputs(job, { grids, labels, ...head });
+  const adam = new Adam([...model.headVariables, ...model.stageVariables]);
+  const eager = (inputs: { grids: tf.Tensor4D; labels: tf.Tensor1D }) =>
+    adam.minimize(
+      () => softmaxCrossEntropy(model.predict(inputs.grids).logits, inputs.labels).mean<tf.Scalar>(),
+      job.learningRate,
+    );
+  const step = compile(eager, {
+    inputs: { grids: [null, rows, columns, channelsIn], labels: { shape: [null], dtype: "int32" } },
+  });
+  const run = () => tf.tidy(() => step({ grids, labels }).dataSync()[0]!);
+  return {
+    check: async () => Array.from({ length: job.checkedSteps }, run),
+    run,
+    step: { eager: eager as NonNullable<Workload["step"]>["eager"], inputs: { grids, labels } },
+  };
+}

@@ -1,0 +1,71 @@
+import { execFile, spawnSync } from "node:child_process";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { projectFolder } from "../../runtime/files";
+import { UserError } from "../../runtime/user-error";
+import type { PeerName } from "./cases";
+import type { Job } from "./job";
+import type { Command } from "./side";
+
+/**
+ * Settings of glibc's allocator with which PyTorch keeps the memory that it has used, instead of giving it back to
+ * the system and having it cleared at every call. Elsewhere than on Linux they mean nothing.
+ */
+const TUNED_ALLOCATOR = {
+  MALLOC_MMAP_THRESHOLD_: "4294967296",
+  MALLOC_TRIM_THRESHOLD_: "8589934592",
+  MALLOC_TOP_PAD_: "268435456",
+};
+
+/** Takes such settings away, should the bench itself have been started with them. */
+const DEFAULT_ALLOCATOR = Object.fromEntries(Object.keys(TUNED_ALLOCATOR).map((name) => [name, undefined]));
+
+/** Peers that make sense on this system: the allocator's settings are glibc's. */
+export function availablePeers(peers: readonly PeerName[]): PeerName[] {
+  return peers.filter((peer) => peer !== "PyTorch, default allocator" || process.platform === "linux");
+}
+
+/** How this library's side is started. */
+export function ourCommand(job: Job): Command {
+  return {
+    program: process.execPath,
+    args: [path.join(__dirname, "ours", "main.js"), JSON.stringify(job)],
+    env: { ...DEFAULT_ALLOCATOR, TF_NUM_INTRAOP_THREADS: String(job.threads) },
+  };
+}
+
+/** How a peer is started. */
+export function peerCommand(peer: PeerName, job: Job): Command {
+  const script = peer === "onnxruntime" ? "onnxruntime_peer.py" : "pytorch_peer.py";
+  return {
+    program: peersPython(),
+    args: [path.join(peersFolder(), script), JSON.stringify(job)],
+    env: { PYTHONUTF8: "1", ...(peer === "PyTorch" ? TUNED_ALLOCATOR : DEFAULT_ALLOCATOR) },
+  };
+}
+
+/**
+ * Installs the peers where they are missing.
+ * @throws UserError when they can't be installed; the installer has said why.
+ */
+export function installPeers(): void {
+  const installer = path.join(projectFolder(), "lib", "cli", "bench", "install-peers.mjs");
+  const { status } = spawnSync(process.execPath, [installer], { stdio: "inherit" });
+  if (status !== 0) throw new UserError("Without its peers there is nothing to compare with.");
+}
+
+/** Writes EfficientNet-Lite0 as an ONNX file, for onnxruntime. */
+export async function exportOnnx(file: string): Promise<void> {
+  await promisify(execFile)(peersPython(), [path.join(peersFolder(), "export_onnx.py"), file]);
+}
+
+function peersFolder(): string {
+  return path.join(projectFolder(), "lib", "cli", "bench", "peers");
+}
+
+function peersPython(): string {
+  const environment = path.join(projectFolder(), ".venv-bench");
+  return process.platform === "win32"
+    ? path.join(environment, "Scripts", "python.exe")
+    : path.join(environment, "bin", "python");
+}
