@@ -35,7 +35,7 @@ export function ratioFigure(rows: readonly Row[]): Figure {
         tickvals: [0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20],
       },
       yaxis: {
-        title: { text: "" },
+        title: { text: "case" },
         type: "category",
         categoryorder: "array",
         categoryarray: lines.reverse(),

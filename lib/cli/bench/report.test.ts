@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkFigure } from "../../display/figure";
+import { ratioFigure } from "./figure";
+import { readmeTable, rowsOf } from "./report";
+
+const side = (name: string, milliseconds: number, megabytes?: number) => ({
+  name,
+  milliseconds,
+  megabytes,
+  versions: {},
+  result: undefined,
+});
+
+const rows = rowsOf("forward-8", {
+  ours: side("this library", 50, 600),
+  peers: [side("PyTorch", 60, 400), side("onnxruntime", 40)],
+});
+
+test("a ratio above 1 says that this library is faster than the peer", () => {
+  assert.deepEqual(
+    rows.map(({ peer, ratio, peak_ratio }) => [peer, ratio, peak_ratio]),
+    [
+      ["PyTorch", "1.200", "1.500"],
+      ["onnxruntime", "0.800", ""],
+    ],
+  );
+});
+
+test("README's table has a line a case, and says what it was measured on", () => {
+  const table = readmeTable(rows, [
+    { what: "processor", value: "Some Processor" },
+    { what: "threads", value: "2" },
+  ]);
+  assert.match(table, /forward, batch 8 +\| 50\.0 ms \| 60\.0 ms \| +1\.20 \| +– +\| +0\.80 \| 600 \/ 400/);
+  assert.match(table, /Measured on Some Processor, threads 2\.$/);
+});
+
+test("the figure can be drawn, and its alt text states the ratios", () => {
+  const figure = ratioFigure(rows);
+  checkFigure(figure);
+  assert.match(figure.alt, /forward, batch 8, PyTorch: 1\.20/);
+});
