@@ -7,7 +7,7 @@ import { dataFolder } from "../runtime/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { ATTENTION_UNITS } from "../transfer/model";
-import { type BenchCase, CHECKED_STEPS, CLASSES, LEARNING_RATE, TRANSFER } from "./bench/cases";
+import { type BenchCase, CHECKED_STEPS, CLASSES, TRANSFER } from "./bench/cases";
 import { checkFiles, writeResults } from "./bench/files";
 import type { Job } from "./bench/job";
 import { measureCase, type Outcome } from "./bench/measure";
@@ -81,7 +81,6 @@ function makeJob(folder: string): Job {
     folder,
     threads: os.availableParallelism(),
     onnx: path.join(folder, "efficientnet-lite0.onnx"),
-    learningRate: LEARNING_RATE,
     classes: CLASSES,
     attentionUnits: ATTENTION_UNITS,
     checkedSteps: CHECKED_STEPS,

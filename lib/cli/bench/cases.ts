@@ -15,6 +15,8 @@ export type Work =
       channelsIn: number;
       channels: number;
       pooling: PoolingName;
+      /** Adam's step size. */
+      learningRate: number;
     }
   | { kind: "extraction"; images: number; to: string }
   | { kind: "transfer" };
@@ -43,7 +45,7 @@ const step = (
   name: string,
   title: string,
   batch: number,
-  from: { name?: string; side: number; channels: number },
+  from: { name?: string; side: number; channels: number; learningRate: number },
   pooling: PoolingName,
 ): Pick<BenchCase, "name" | "title" | "work"> => ({
   name,
@@ -57,12 +59,15 @@ const step = (
     channelsIn: from.channels,
     channels: from.name ? 1280 : from.channels,
     pooling,
+    learningRate: from.learningRate,
   },
 });
 
-const pixels = { name: "input", side: 224, channels: 3 };
-const middle = { name: "stage5", side: 14, channels: 112 };
-const late = { name: "stage6", side: 7, channels: 192 };
+// The more weights are trained, the sooner Adam's first steps, which hardly depend on the size of a gradient, turn
+// differences of a last digit into ones that can be seen; the losses of all sides are to agree for some steps.
+const pixels = { name: "input", side: 224, channels: 3, learningRate: 1e-5 };
+const middle = { name: "stage5", side: 14, channels: 112, learningRate: 1e-4 };
+const late = { name: "stage6", side: 7, channels: 192, learningRate: 1e-4 };
 
 /** The lines of the bench, in the order of its table. */
 export const CASES: readonly BenchCase[] = [
@@ -122,7 +127,7 @@ export const CASES: readonly BenchCase[] = [
       "attention-196",
       "attention head, step, [32, 196, 112]",
       32,
-      { side: 14, channels: 112 },
+      { side: 14, channels: 112, learningRate: 1e-3 },
       "attention",
     ),
     peers: trained,
@@ -135,7 +140,7 @@ export const CASES: readonly BenchCase[] = [
       "attention-49",
       "attention head, step, [32, 49, 1280]",
       32,
-      { side: 7, channels: 1280 },
+      { side: 7, channels: 1280, learningRate: 1e-3 },
       "attention",
     ),
     peers: trained,
@@ -162,9 +167,6 @@ export const CASES: readonly BenchCase[] = [
     typicalSeconds: 330,
   },
 ];
-
-/** Adam's step size in the cases of single steps. */
-export const LEARNING_RATE = 1e-3;
 
 /** Classes of the cut-outs, and of every classifier here. */
 export const CLASSES = 8;

