@@ -46,7 +46,7 @@ async function makeTable(experiment: Experiment): Promise<void> {
   const report = experiment.report(rows);
   await writeAtomically(rowsFile(experiment), asCsv(rows, experiment.columns));
   await writeFiles(await generated(experiment, report));
-  await writeAtomically(besideRows(experiment, "-examples.png"), await exampleSheet(examples));
+  await writeAtomically(besideRows(experiment, "-examples.jpg"), await exampleSheet(examples));
   printReport(report);
   if (before !== undefined) console.log(compareWithEarlier(experiment, rows, before));
   console.log(

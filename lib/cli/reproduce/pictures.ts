@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { imageGrid } from "../../display/image-grid";
 import { type IntervalRow, intervalFigure } from "../../display/interval-figure";
 import { overlayWeights } from "../../display/overlay";
@@ -30,7 +31,7 @@ export function meansFigure({ title, chance }: Experiment, { summary }: Report):
   );
 }
 
-/** A sheet of examples as PNG: weights laid over their images, the true mask outlined. */
+/** A sheet of examples as JPEG: weights laid over their images, the true mask outlined. */
 export async function exampleSheet(examples: ExamplePicture[][]): Promise<Buffer> {
   const cells = examples.flat().map(async ({ image, mask, caption, attention }) => {
     const picture = attention
@@ -38,5 +39,7 @@ export async function exampleSheet(examples: ExamplePicture[][]): Promise<Buffer
       : image;
     return { image: picture, caption };
   });
-  return imageGrid(await Promise.all(cells), { columns: examples[0]!.length, cellSize: 168 });
+  const sheet = await imageGrid(await Promise.all(cells), { columns: examples[0]!.length, cellSize: 168 });
+  // A sixth of the PNG's size, which the repository would keep for every version.
+  return sharp(sheet).jpeg({ quality: 88, chromaSubsampling: "4:4:4" }).toBuffer();
 }
