@@ -1,7 +1,8 @@
 // What the experiments read: pretrained weights, data, and the cache of what was computed.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { inCheckout, notebooksFolder, root, venv } from "../setup/places.mjs";
+import { inCheckout, notebooksFolder, root } from "../setup/places.mjs";
+import { installedWeights } from "../setup/weights-file.mjs";
 
 /** @typedef {import("./main.mjs").Finding} Finding */
 
@@ -26,9 +27,7 @@ export async function* projectFindings() {
 /** @returns {Finding} */
 function weights() {
   const subject = "weights";
-  const file = filesBelow(venv, /site-packages$|efficientnet|models$|^(lib|Lib)$|^python3/).find((place) =>
-    /efficientnet-lite0.*\.pth$/.test(place),
-  );
+  const file = installedWeights();
   if (!file) return { subject, value: "EfficientNet-Lite0's ImageNet weights not found", missing: setUp };
   return {
     subject,
@@ -53,15 +52,13 @@ function committed(subject, folder, pattern, noun) {
 
 /**
  * @param {string} folder
- * @param {RegExp} [into] names of folders to look into; all without it
  * @returns {string[]} files below the folder, none when it is missing
  */
-function filesBelow(folder, into) {
+function filesBelow(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const place = path.join(folder, entry.name);
-    if (entry.isDirectory()) return !into || into.test(entry.name) ? filesBelow(place, into) : [];
-    return [place];
+    return entry.isDirectory() ? filesBelow(place) : [place];
   });
 }
 

@@ -6,6 +6,7 @@ import { nativeFolder, requirementsFile, venv, venvPython } from "./places.mjs";
 import { findPython } from "./python.mjs";
 import { hashFiles, readStamp, stampSays, writeStamp } from "./stamp.mjs";
 import { share } from "./step-line.mjs";
+import { installedWeights } from "./weights-file.mjs";
 
 export const name = "Python packages";
 
@@ -18,6 +19,8 @@ function wanted() {
 export function inPlace() {
   // The interpreter is a link to the system's Python, which may be gone.
   if (!stampSays(venv, wanted()) || !fs.existsSync(venvPython)) return undefined;
+  // Who finds the weights damaged is told to delete them and to set up again.
+  if (!installedWeights()) return undefined;
   return String(readStamp(venv)?.made);
 }
 
