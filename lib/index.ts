@@ -77,6 +77,7 @@ export { assertNoTensorLeak, withTensorScope } from "./runtime/tensor-scope";
 export { type BackendName, type RuntimeReport, startTensorFlow } from "./runtime/tensorflow";
 export { UserError } from "./runtime/user-error";
 // Transfer: features, heads, regimes, training.
+export { continueTokens } from "./transfer/continue-tokens";
 export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
 export { extractTokens, type ImageSource } from "./transfer/extract";
 export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";

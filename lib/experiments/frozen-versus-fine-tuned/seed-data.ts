@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../../backbones/backbone";
 import type { CutoutCollection } from "../../datasets/cutouts/load";
 import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
@@ -8,9 +7,10 @@ import { splitCutouts } from "../../datasets/cutouts/split";
 import { sha256 } from "../../runtime/files";
 import type { OnProgress } from "../../runtime/progress";
 import { randomStream } from "../../runtime/random";
+import { continueTokens } from "../../transfer/continue-tokens";
 import type { LabelledTokens } from "../../transfer/evaluate";
 import { cachedTokens } from "../../transfer/feature-cache";
-import { gatherGrids, type TokenSet } from "../../transfer/tokens";
+import type { TokenSet } from "../../transfer/tokens";
 import { codeDigest } from "../code-digest";
 import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";
 import { SCENES } from "./grid";
@@ -144,15 +144,6 @@ export class SeedData {
 
   private async derived(name: PartName, cut: string): Promise<TokenSet> {
     const { tokens } = await this.tokens(name, CACHED_CUT);
-    const { rows, columns, channels } = this.backbone.cutPoints.find((point) => point.name === cut)!;
-    const data = new Float32Array(tokens.count * rows * columns * channels);
-    const batchSize = 64;
-    for (let start = 0; start < tokens.count; start += batchSize) {
-      const indices = Array.from({ length: Math.min(batchSize, tokens.count - start) }, (_, i) => start + i);
-      const grids = tf.tidy(() => this.backbone.run(gatherGrids(tokens, indices), CACHED_CUT, cut));
-      data.set(await grids.data<"float32">(), start * rows * columns * channels);
-      grids.dispose();
-    }
-    return { data, count: tokens.count, rows, columns, channels };
+    return continueTokens(this.backbone, tokens, CACHED_CUT, cut);
   }
 }
