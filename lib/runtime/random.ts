@@ -55,9 +55,10 @@ export class RandomStream {
     return result;
   }
 
-  /** A seed for a TensorFlow.js initialiser or random op: a whole number in 0 … 2³¹ − 1. */
+  /** A seed for a TensorFlow.js initialiser or random op: a whole number in 1 … 2³¹ − 1. */
   tensorSeed(): number {
-    return uniformInt(this.generator, 0, 0x7fffffff);
+    // To TensorFlow.js 0 means no seed at all.
+    return uniformInt(this.generator, 0, 0x7fffffff) || 1;
   }
 
   /** An independent stream for a part of this purpose; it does not depend on what was drawn here before. */

@@ -9,7 +9,7 @@ export interface LabelledTokens {
   tokens: TokenSet;
   /** Class of each image, 0 … classes − 1. */
   labels: Int32Array;
-  /** Weights for the pooling `given`, `[count, positions]`; each image's sum to one. */
+  /** Weights for the pooling `given`, `[count, positions]`, not negative; each image's are scaled to sum to one. */
   givenWeights?: Float32Array;
 }
 
