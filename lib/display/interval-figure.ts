@@ -30,10 +30,14 @@ export function intervalFigure(
   { title, axis, chance, alt }: IntervalFigureOptions,
 ): Figure {
   const label = ({ group, series }: IntervalRow) => `${group} · ${series}`;
-  const series = [...new Set(rows.map((row) => row.series))];
+  const linesOf = (name: string) => rows.filter((row) => row.series === name);
+  // The series with most lines get the first colours, so that the floor does not shift those of the others.
+  const series = [...new Set(rows.map((row) => row.series))].sort(
+    (a, b) => linesOf(b).length - linesOf(a).length,
+  );
   const percent = (value: number) => Math.round(value * 10_000) / 100;
   const data = series.map((name, index): Partial<Data> => {
-    const own = rows.filter((row) => row.series === name);
+    const own = linesOf(name);
     const colour = palette[index % palette.length]!;
     return {
       type: "scatter",

@@ -1,6 +1,7 @@
 import { loadEfficientNetLite0 } from "../../backbones/efficientnet-lite0";
 import { loadCutouts } from "../../datasets/cutouts/load";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { UserError } from "../../runtime/user-error";
 import { ATTENTION_UNITS } from "../../transfer/model";
 import { codeDigest } from "../code-digest";
 import type { Experiment, Row, RunOptions, RunOutcome } from "../experiment";
@@ -42,6 +43,13 @@ const OWN_CODE = ["run-setting.js", "seed-data.js", "colour-histogram.js"];
 async function run({ onProgress, onNote }: RunOptions): Promise<RunOutcome> {
   const { backend, tensorflow, threads, oneDnn, tfjs, summary } = await startTensorFlow();
   onNote(summary);
+  // Said now, not by the first line that fine-tunes, minutes later.
+  if (backend !== "native") {
+    throw new UserError(
+      `This table fine-tunes convolutions, which the ${backend} backend can't. \`npm run doctor\` says why the native one ` +
+        "is missing; the notebooks run on this one too.",
+    );
+  }
   const backbone = await loadEfficientNetLite0();
   const collection = await loadCutouts();
   const shared = {
