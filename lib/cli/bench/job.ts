@@ -3,7 +3,7 @@ import type { TransferLine, Work } from "./cases";
 /** All that a process needs to work on a case; it is handed over as one argument. */
 export interface Job {
   work: Work;
-  /** Where the side of this library writes `inputs.safetensors`, which its peers read. */
+  /** Holds `inputs.safetensors`, which all sides read. */
   folder: string;
   threads: number;
   /** EfficientNet-Lite0 as an ONNX file. */

@@ -1,4 +1,5 @@
 import type { BenchCase } from "./cases";
+import { writeInputs } from "./inputs";
 import type { Job } from "./job";
 import { type Command, Side } from "./side";
 
@@ -28,7 +29,7 @@ const WARM_UP = 2;
 
 /**
  * Measures one case: every side in a fresh process, which is warm before it is timed, the sides taking turns.
- * @param commands this library's side first: it writes the inputs that the others read.
+ * @param commands how each side is started, this library's first.
  * @param onRepetition told after every round of repetitions.
  * @throws Error when a side computes something else than this library, or ends before its time.
  */
@@ -39,6 +40,7 @@ export async function measureCase(
   onRepetition: (done: number) => void,
 ): Promise<Outcome> {
   const sides: Side[] = [];
+  writeInputs(job);
   try {
     for (const [sideName, command] of commands) sides.push(await Side.start(sideName, command(job)));
     await checkAgreement(name, sides);

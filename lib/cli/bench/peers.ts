@@ -20,6 +20,9 @@ const TUNED_ALLOCATOR = {
 /** Takes such settings away, should the bench itself have been started with them. */
 const DEFAULT_ALLOCATOR = Object.fromEntries(Object.keys(TUNED_ALLOCATOR).map((name) => [name, undefined]));
 
+/** No compiled files beside the sources. */
+const PYTHON = { PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" };
+
 /** Peers that make sense on this system: the allocator's settings are glibc's. */
 export function availablePeers(peers: readonly PeerName[]): PeerName[] {
   return peers.filter((peer) => peer !== "PyTorch, default allocator" || process.platform === "linux");
@@ -40,7 +43,7 @@ export function peerCommand(peer: PeerName, job: Job): Command {
   return {
     program: peersPython(),
     args: [path.join(peersFolder(), script), JSON.stringify(job)],
-    env: { PYTHONUTF8: "1", ...(peer === "PyTorch" ? TUNED_ALLOCATOR : DEFAULT_ALLOCATOR) },
+    env: { ...PYTHON, ...(peer === "PyTorch" ? TUNED_ALLOCATOR : DEFAULT_ALLOCATOR) },
   };
 }
 
@@ -56,7 +59,8 @@ export function installPeers(): void {
 
 /** Writes EfficientNet-Lite0 as an ONNX file, for onnxruntime. */
 export async function exportOnnx(file: string): Promise<void> {
-  await promisify(execFile)(peersPython(), [path.join(peersFolder(), "export_onnx.py"), file]);
+  const script = path.join(peersFolder(), "export_onnx.py");
+  await promisify(execFile)(peersPython(), [script, file], { env: { ...process.env, ...PYTHON } });
 }
 
 function peersFolder(): string {

@@ -5,6 +5,7 @@ import { terminalTable } from "../../display/table";
 import type { OperationTime } from "../../graph/profile";
 import type { BenchCase } from "./cases";
 import { operationTimes } from "./executor-log";
+import { writeInputs } from "./inputs";
 import type { Job } from "./job";
 import { ourCommand } from "./peers";
 
@@ -30,6 +31,7 @@ export async function printProfile({ title }: BenchCase, job: Job): Promise<void
     TF_CPP_VMODULE: "executor=2",
     TF_NUM_INTEROP_THREADS: "1",
   };
+  writeInputs(job);
   const profile = JSON.parse((await run(job, {})).stdout) as EagerProfile;
   const compiled = operationTimes((await run(job, logging)).stderr, PROFILED_STEPS);
   console.log(`${title}: one step\n`);

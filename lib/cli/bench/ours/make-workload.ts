@@ -1,7 +1,8 @@
 import type { Job } from "../job";
+import { extractionWorkload } from "./extraction";
 import { forwardWorkload, matmulWorkload } from "./forward";
 import { stepWorkload } from "./step";
-import { extractionWorkload, transferWorkload } from "./transfer";
+import { transferWorkload } from "./transfer";
 import type { Workload } from "./workload";
 
 /** This library's side of a job. */
@@ -9,9 +10,9 @@ export async function makeWorkload(job: Job): Promise<Workload> {
   const { work } = job;
   switch (work.kind) {
     case "matmul":
-      return matmulWorkload(job, work.size);
+      return matmulWorkload(job);
     case "forward":
-      return forwardWorkload(job, work.batch);
+      return forwardWorkload(job);
     case "step":
       return stepWorkload(job, work);
     case "extraction":

@@ -7,7 +7,7 @@ import { randomStream } from "../../../runtime/random";
 import { TransferModel } from "../../../transfer/model";
 import type { Work } from "../cases";
 import type { Job } from "../job";
-import { type Workload, writeInputs } from "./workload";
+import { readInputs, type Workload } from "./workload";
 
 /** A training step as the trainer takes it: model, cross-entropy and Adam in one compiled graph. */
 export async function stepWorkload(job: Job, work: Extract<Work, { kind: "step" }>): Promise<Workload> {
@@ -21,26 +21,24 @@ export async function stepWorkload(job: Job, work: Extract<Work, { kind: "step" 
     stage,
     stream: randomStream(job.seed, "bench"),
   });
-  const grids = tf.randomUniform<tf.Rank.R4>([batch, rows, columns, channelsIn], -1, 1, "float32", 1);
-  const labels = tf.tensor1d(
-    Int32Array.from({ length: batch }, (_, i) => i % job.classes),
-    "int32",
-  );
-  const head = Object.fromEntries(model.headVariables.map((variable, i) => [`head_${i}`, variable]));
-  writeInputs(job, { grids, labels, ...head });
+  const { grids, ...head } = readInputs(job);
+  for (const [i, variable] of model.headVariables.entries()) variable.assign(head[`head_${i}`]!);
+  tf.dispose(head);
+  const labels = tf.tensor1d(Int32Array.from({ length: batch }, (_, i) => i % job.classes));
+  const inputs = { grids: grids as tf.Tensor4D, labels };
   const adam = new Adam([...model.headVariables, ...model.stageVariables]);
-  const eager = (inputs: { grids: tf.Tensor4D; labels: tf.Tensor1D }) =>
+  const eager = (given: typeof inputs) =>
     adam.minimize(
-      () => softmaxCrossEntropy(model.predict(inputs.grids).logits, inputs.labels).mean<tf.Scalar>(),
+      () => softmaxCrossEntropy(model.predict(given.grids).logits, given.labels).mean<tf.Scalar>(),
       learningRate,
     );
   const step = compile(eager, {
     inputs: { grids: [null, rows, columns, channelsIn], labels: { shape: [null], dtype: "int32" } },
   });
-  const run = () => tf.tidy(() => step({ grids, labels }).dataSync()[0]!);
+  const run = () => tf.tidy(() => step(inputs).dataSync()[0]!);
   return {
     check: async () => Array.from({ length: job.checkedSteps }, run),
     run,
-    step: { eager: eager as NonNullable<Workload["step"]>["eager"], inputs: { grids, labels } },
+    step: { eager: eager as NonNullable<Workload["step"]>["eager"], inputs },
   };
 }

@@ -1,8 +1,7 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { StepOutput } from "../../../graph/step";
-import { encodeSafetensors } from "../../../weights/safetensors";
+import { readSafetensors } from "../../../weights/safetensors";
+import { inputsFile } from "../inputs";
 import type { Job } from "../job";
 
 /** What this library's side of a case can be asked. */
@@ -15,13 +14,10 @@ export interface Workload {
   step?: { eager: (inputs: Record<string, tf.Tensor>) => StepOutput; inputs: Record<string, tf.Tensor> };
 }
 
-/** Writes the tensors that the peers read. */
-export function writeInputs({ folder }: Job, tensors: Record<string, tf.Tensor>): void {
-  const stored = Object.entries(tensors).map(([name, tensor]) => [
-    name,
-    { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
-  ]);
-  fs.writeFileSync(path.join(folder, "inputs.safetensors"), encodeSafetensors(Object.fromEntries(stored)));
+/** The tensors that all sides read. */
+export function readInputs(job: Job): Record<string, tf.Tensor> {
+  const stored = Object.entries(readSafetensors(inputsFile(job)));
+  return Object.fromEntries(stored.map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));
 }
 
 const MOST = 4096;
