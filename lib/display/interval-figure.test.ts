@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figureJson } from "./figure";
+import { palette } from "./house-template";
 import { type IntervalRow, intervalFigure } from "./interval-figure";
 import { figureToSvg } from "./static-figure";
 
@@ -20,17 +21,18 @@ interface Trace {
   marker: { color: string };
 }
 
-test("every row is a dot in percent with its own interval, coloured by series, the first at the top", () => {
+test("every row is a dot in percent with its own interval, coloured by series, the first at the top, and the series with most rows first in the palette", () => {
   const { data, layout } = intervalFigure(rows, options);
   const traces = data as unknown as Trace[];
   assert.deepEqual(
     traces.map(({ name, x, y }) => ({ name, x, y })),
     [
-      { name: "none", x: [30], y: ["floor · none"] },
       { name: "mean", x: [70, 90], y: ["probe · mean", "fine-tuned · mean"] },
+      { name: "none", x: [30], y: ["floor · none"] },
       { name: "attention", x: [80], y: ["probe · attention"] },
     ],
   );
+  assert.equal(traces[0]!.marker.color, palette[0]);
   const attention = traces[2]!.error_x;
   assert.deepEqual([attention.arrayminus, attention.array], [[4.5], [2.5]]);
   assert.equal(new Set(traces.map(({ marker }) => marker.color)).size, 3);
