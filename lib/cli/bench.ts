@@ -10,6 +10,7 @@ import { ATTENTION_UNITS } from "../transfer/model";
 import { type BenchCase, CHECKED_STEPS, CLASSES, TRANSFER } from "./bench/cases";
 import { checkFiles, writeResults } from "./bench/files";
 import type { Job } from "./bench/job";
+import { busyShare } from "./bench/load";
 import { measureCase, type Outcome } from "./bench/measure";
 import { HELP, readOptions } from "./bench/options";
 import { availablePeers, exportOnnx, installPeers, ourCommand, peerCommand } from "./bench/peers";
@@ -43,7 +44,9 @@ async function time(cases: readonly BenchCase[], partial: boolean, job: Job): Pr
   const onProgress = terminalProgress("bench");
   let done = 0;
   onProgress(0, 1);
+  let busiest = 0;
   for (const each of cases) {
+    busiest = Math.max(busiest, await busyShare());
     const outcome = await timeCase(each, job, (share) =>
       onProgress((done + share * typicalSeconds(each)) / total, 1),
     );
@@ -54,6 +57,10 @@ async function time(cases: readonly BenchCase[], partial: boolean, job: Job): Pr
   }
   endProgressLine();
   console.log(`\n${rowsTable(rows)}\n`);
+  if (busiest > QUIET)
+    console.log(
+      `Other programs kept the processors up to ${Math.round(busiest * 100)} % busy, which slows the sides unevenly: time again on a quiet machine.`,
+    );
   if (partial) return;
   await writeResults(rows, { processor: versions.processor!, threads: String(job.threads), ...versions });
   console.log(
@@ -61,10 +68,13 @@ async function time(cases: readonly BenchCase[], partial: boolean, job: Job): Pr
   );
 }
 
+/** Share of the processors that other programs may take before the times are not worth much. */
+const QUIET = 0.1;
+
 function timeCase(each: BenchCase, job: Job, onShare: (share: number) => void): Promise<Outcome> {
   const commands = new Map([["this library", ourCommand]]);
   for (const peer of availablePeers(each.peers)) commands.set(peer, (job) => peerCommand(peer, job));
-  return measureCase(each, jobOf(each, job), commands, (done) => onShare(done / each.repetitions));
+  return measureCase(each, jobOf(each, job), commands, onShare);
 }
 
 /** Starting the sides of a case and warming them up takes about as long as this. */

@@ -30,14 +30,14 @@ const WARM_UP = 2;
 /**
  * Measures one case: every side in a fresh process, which is warm before it is timed, the sides taking turns.
  * @param commands how each side is started, this library's first.
- * @param onRepetition told after every round of repetitions.
+ * @param onShare told which share of the repetitions is done, 0 … 1.
  * @throws Error when a side computes something else than this library, or ends before its time.
  */
 export async function measureCase(
   { name, work, repetitions, calls }: BenchCase,
   job: Job,
   commands: ReadonlyMap<string, (job: Job) => Command>,
-  onRepetition: (done: number) => void,
+  onShare: (share: number) => void,
 ): Promise<Outcome> {
   const sides: Side[] = [];
   writeInputs(job);
@@ -50,12 +50,12 @@ export async function measureCase(
     const times = new Map<Side, number[]>(sides.map((side) => [side, []]));
     const results = new Map<Side, unknown>();
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      for (const side of sides) {
+      for (const [i, side] of sides.entries()) {
         const { milliseconds, result } = await side.ask({ ask: "run", calls });
         times.get(side)!.push(milliseconds!);
         results.set(side, result);
+        onShare((repetition - 1 + (i + 1) / sides.length) / repetitions);
       }
-      onRepetition(repetition);
     }
     const measured = await Promise.all(
       sides.map(async (side): Promise<Measurement> => {
