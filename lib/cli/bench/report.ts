@@ -67,7 +67,6 @@ export function readmeTable(rows: readonly Row[], machine: readonly Row[]): stri
 }
 
 function duration(milliseconds: number): string {
-  return milliseconds < 10_000
-    ? `${milliseconds.toPrecision(3)} ms`
-    : `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 1000) return `${milliseconds.toPrecision(3)} ms`;
+  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
 }
