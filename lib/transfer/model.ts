@@ -53,10 +53,8 @@ export class TransferModel {
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
     this.pooling = makePooling(pooling, attentionUnits, stream);
-    this.classifier = tf.layers.dense({
-      units: classes,
-      kernelInitializer: tf.initializers.glorotUniform({ seed: stream.child("classifier").tensorSeed() }),
-    });
+    // At zero: middle-layer features are so large that a random classifier on them begins worse than guessing.
+    this.classifier = tf.layers.dense({ units: classes, kernelInitializer: tf.initializers.zeros() });
     if (pooling !== "given") this.pooling.build([null, null, channels]);
     this.classifier.build([null, channels]);
     this.headVariables = [this.pooling, this.classifier].flatMap((layer) =>
