@@ -105,6 +105,25 @@ export function runConvolution(
 
 /** Runs a block; `folded` holds one entry for each of its convolutions. */
 export function runBlock(x: tf.Tensor4D, block: Block, folded: FoldedConvolution[]): tf.Tensor4D {
-  const y = folded.reduce(runConvolution, x);
-  return block.residual ? tf.add(y, x) : y;
+  const y = inTurn(x, folded, runConvolution);
+  if (!block.residual) return y;
+  const sum = tf.add<tf.Tensor4D>(y, x);
+  y.dispose();
+  return sum;
+}
+
+/**
+ * Feeds what each step gives to the next. Whatever lies between is let go at once, not at the end of a `tf.tidy`
+ * around them all: by then the activations of a whole network would lie in memory.
+ */
+export function inTurn<Step>(
+  x: tf.Tensor4D,
+  steps: readonly Step[],
+  run: (x: tf.Tensor4D, step: Step) => tf.Tensor4D,
+): tf.Tensor4D {
+  return steps.reduce((input, step) => {
+    const output = run(input, step);
+    if (input !== x) input.dispose();
+    return output;
+  }, x);
 }

@@ -9,6 +9,7 @@ import {
   type FoldedConvolution,
   findTensor,
   foldConvolution,
+  inTurn,
   readConvolution,
   runBlock,
 } from "./convolution";
@@ -70,10 +71,8 @@ export class StagedBackbone implements Backbone {
     if (first > last) throw new UserError(`${this.name} can't run backwards, from ${from} to ${to}.`);
     this.expectShape(x, from);
     return tf.tidy(() => {
-      const y = this.stages
-        .slice(first, last)
-        .flat()
-        .reduce((input, { block, folded }) => runBlock(input, block, folded), x);
+      const blocks = this.stages.slice(first, last).flat();
+      const y = inTurn(x, blocks, (input, { block, folded }) => runBlock(input, block, folded));
       if (to !== "logits") return y === x ? x.clone() : y;
       return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, this.classifierKernel), this.classifierBias);
     });
