@@ -136,12 +136,15 @@ export class StepGraphs<Output extends StepOutput> {
     return new CompiledGraph(backend, recording, written);
   }
 
-  /** Records the step with a batch that is one smaller, or doubled where it was one. */
+  /**
+   * Records the step with another batch size: two, which takes little time, or one where it was two,
+   * or doubled where it was one.
+   */
   private recordAtAnotherBatch(backend: NativeBackend, inputs: NamedTensors): Recording | undefined {
     const others = Object.entries(inputs).map(([name, x]) => {
       if (!this.batched.includes(name)) return [name, x];
       const size = x.shape[0] as number;
-      return [name, size > 1 ? tf.slice(x, 0, size - 1) : tf.concat([x, x])];
+      return [name, size > 1 ? tf.slice(x, 0, size > 2 ? 2 : 1) : tf.concat([x, x])];
     });
     try {
       return this.recordStep(backend, Object.fromEntries(others)).recording;
