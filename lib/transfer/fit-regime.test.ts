@@ -53,6 +53,19 @@ test("an attention probe learns forty scenes: far above chance, and its loss fal
   model.dispose();
 });
 
+test("after every epoch the model can be looked at with the weights of that epoch", async () => {
+  const seen: number[] = [];
+  const onEpoch: FitOptions["onEpoch"] = async (_record, model) => {
+    seen.push((await evaluate(model, middle.validation)).loss);
+  };
+  const { model, history } = await fit(middleLayerProbe, { epochs: 3 }, { onEpoch });
+  assert.deepEqual(
+    seen,
+    history.map(({ validationLoss }) => validationLoss),
+  );
+  model.dispose();
+});
+
 test("the model is left with the weights of its best epoch", async () => {
   const bestEpochs: number[] = [];
   for (const seed of [1, 2, 3]) {

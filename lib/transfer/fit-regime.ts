@@ -6,7 +6,7 @@ import { checkSet, gatherBatch, type LabelledTokens } from "./evaluate";
 import { findCut } from "./extract";
 import { type PoolingName, TransferModel } from "./model";
 import type { Regime } from "./regimes";
-import { type EpochRecord, train } from "./trainer";
+import { type EpochRecord, type TrainingOptions, train } from "./trainer";
 
 export interface FitOptions {
   backbone: Backbone;
@@ -19,6 +19,8 @@ export interface FitOptions {
   /** Decides the initial weights and the order of the images. */
   seed: number;
   onProgress?: OnProgress;
+  /** See `TrainingOptions`. */
+  onEpoch?: TrainingOptions["onEpoch"];
 }
 
 /**
@@ -49,7 +51,7 @@ export async function fitRegime(
     const [training, validation] = pooledOnce
       ? [await poolOnce(model, options.training), await poolOnce(model, options.validation)]
       : [options.training, options.validation];
-    const { onProgress } = options;
+    const { onProgress, onEpoch } = options;
     const fitted = await train({
       model,
       training,
@@ -57,6 +59,7 @@ export async function fitRegime(
       plan: regime.plan,
       stream: stream.child("order"),
       onProgress,
+      onEpoch,
     });
     return { model, ...fitted };
   } catch (error) {

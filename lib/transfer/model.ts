@@ -75,7 +75,12 @@ export class TransferModel {
     const tokens = gridsToTokens(this.stage ? this.stage.run(grids) : grids);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
-    return { context, logits: this.classifier.apply(context) as tf.Tensor2D, weights };
+    return { context, logits: this.classify(context), weights };
+  }
+
+  /** The classifier alone: contexts `[batch, channels]`, from wherever they come, to logits `[batch, classes]`. */
+  classify(context: tf.Tensor2D): tf.Tensor2D {
+    return this.classifier.apply(context) as tf.Tensor2D;
   }
 
   dispose(): void {

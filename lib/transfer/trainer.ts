@@ -35,6 +35,8 @@ export interface TrainingOptions {
   /** Decides the order of the images in each epoch. */
   stream: RandomStream;
   onProgress?: OnProgress;
+  /** Called after every epoch, while `model` has the weights of that epoch: to watch what changes. */
+  onEpoch?: (record: EpochRecord, model: TransferModel) => void | Promise<void>;
 }
 
 /**
@@ -79,6 +81,7 @@ export async function train(
         tf.dispose(bestValues);
         bestValues = variables.map((variable) => variable.clone());
       }
+      await options.onEpoch?.(record, model);
       options.onProgress?.(epoch, plan.epochs);
     }
     variables.forEach((variable, i) => {
