@@ -53,6 +53,22 @@ export {
   meanInterval,
   type PairedComparison,
 } from "./experiments/statistics";
+// Explaining: what a network's decision rests on.
+export type { Baseline } from "./explain/baseline";
+export { classProbabilities } from "./explain/class-probabilities";
+export { type ExplainOptions, explain } from "./explain/explain";
+export type { Explanation } from "./explain/explanation";
+export { enlargeMap, poolMap } from "./explain/map-size";
+export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
+export type { AttentionOptions } from "./explain/methods/attention";
+export type { IntegratedGradientsOptions } from "./explain/methods/integrated-gradients";
+export type { OcclusionOptions } from "./explain/methods/occlusion";
+export type { RiseOptions } from "./explain/methods/rise";
+export type { SmoothGradOptions } from "./explain/methods/smooth-grad";
+export { makeNetwork, type Network, type NetworkParts } from "./explain/network";
+export { pretrainedNetwork } from "./explain/pretrained-network";
+export type { CommonOptions, RelevanceMap } from "./explain/question";
+export { type TransferredParts, transferredNetwork } from "./explain/transferred-network";
 // Graphs: TensorFlow.js code as one call of TensorFlow.
 export { Adam, type AdamOptions } from "./graph/adam";
 export { type BatchNormResult, batchNormTraining } from "./graph/batch-norm";

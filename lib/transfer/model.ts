@@ -43,6 +43,7 @@ export interface ModelOptions {
  * classifier.
  */
 export class TransferModel {
+  readonly classes: number;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
   private readonly pooling: tf.layers.Layer;
@@ -50,6 +51,7 @@ export class TransferModel {
   private readonly stage: TrainableStage | undefined;
 
   constructor({ pooling, channels, classes, attentionUnits = ATTENTION_UNITS, stage, stream }: ModelOptions) {
+    this.classes = classes;
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
     this.pooling = makePooling(pooling, attentionUnits, stream);
@@ -72,7 +74,17 @@ export class TransferModel {
    * @param givenWeights `[batch, positions]`, for the pooling `given`; the others don't look at them
    */
   predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
-    const tokens = gridsToTokens(this.stage ? this.stage.run(grids) : grids);
+    return this.decide(this.stage ? this.stage.run(grids) : grids, givenWeights);
+  }
+
+  /** The stage that is fine-tuned, alone: grids of the backbone to the features that are pooled; a copy without one. */
+  runStage(grids: tf.Tensor4D): tf.Tensor4D {
+    return this.stage ? this.stage.run(grids) : grids.clone();
+  }
+
+  /** What follows the stage: pooling and classifier on features `[batch, rows, columns, channels]`. */
+  decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
+    const tokens = gridsToTokens(features);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
     return { context, logits: this.classify(context), weights };

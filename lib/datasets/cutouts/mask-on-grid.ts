@@ -1,3 +1,4 @@
+import { overlaps } from "../../images/overlaps";
 import type { PixelImage } from "../../images/pixel-image";
 
 /**
@@ -19,18 +20,4 @@ export function maskOnGrid(mask: PixelImage, rows: number, columns: number): Flo
   }
   const cellArea = (mask.width / columns) * (mask.height / rows);
   return covered.map((sum) => sum / (255 * cellArea));
-}
-
-/** Which pixels of a line each of equal cells overlaps, and by how much of a pixel. */
-function overlaps(pixels: number, cells: number): { cell: number; pixel: number; share: number }[] {
-  const found = [];
-  for (let cell = 0; cell < cells; cell++) {
-    const start = (cell * pixels) / cells;
-    const end = ((cell + 1) * pixels) / cells;
-    for (let pixel = Math.floor(start); pixel < Math.ceil(end); pixel++) {
-      const share = Math.min(end, pixel + 1) - Math.max(start, pixel);
-      if (share > 0) found.push({ cell, pixel, share });
-    }
-  }
-  return found;
 }

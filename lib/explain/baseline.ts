@@ -1,0 +1,24 @@
+import * as tf from "@tensorflow/tfjs";
+import { blurImage } from "../images/blur";
+import { requireBetween } from "./checks";
+import { imagePixels } from "./image-pixels";
+import type { Question } from "./question";
+
+/**
+ * What stands for "nothing there": one grey of this brightness, 0 … 255, or the image itself, blurred beyond
+ * recognition by a Gaussian whose standard deviation is a twentieth of the side.
+ */
+export type Baseline = number | "blurred";
+
+/** The grey in the middle, near the mean of natural images; EfficientNet-Lite's preprocessing makes 0 of it. */
+export const MIDDLE_GREY = 127;
+
+/**
+ * The baseline of an image as pixels, `[1, inputSize, inputSize, 3]`.
+ * @throws UserError for a brightness outside of 0 … 255
+ */
+export async function baselinePixels({ image, network }: Question, baseline: Baseline): Promise<tf.Tensor4D> {
+  const side = network.inputSize;
+  if (baseline === "blurred") return imagePixels([await blurImage(image, side / 20)], side);
+  return tf.fill([1, side, side, 3], requireBetween("The baseline's brightness", baseline, 0, 255));
+}

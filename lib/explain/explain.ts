@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs";
+import type { PixelImage } from "../images/pixel-image";
+import { UserError } from "../runtime/user-error";
+import { requireWhole } from "./checks";
+import type { Explanation } from "./explanation";
+import { imagePixels } from "./image-pixels";
+import { type MethodName, type MethodOptions, methodNames, methods } from "./method-table";
+import type { Network } from "./network";
+import type { CommonOptions, Method } from "./question";
+
+/** A method's name together with the options that it takes. */
+export type ExplainOptions = {
+  [Name in MethodName]: { method: Name } & MethodOptions[Name];
+}[MethodName];
+
+/**
+ * Says which parts of an image a network's decision rests on, by the method that is named. Images are explained one at
+ * a time; the network keeps what it compiled for the next.
+ * @param image `inputSize × inputSize` pixels in red, green, blue
+ * @throws UserError for an unknown method, an image of another size, or a target or an option out of range
+ * @example
+ * const network = pretrainedNetwork(await loadEfficientNetLite0());
+ * const photograph = await readPhotograph("data/photographs/hen.jpg");
+ * const { target, map, rows, columns } = await explain(network, photograph, { method: "Grad-CAM" });
+ */
+export async function explain(
+  network: Network,
+  image: PixelImage,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  const method = findMethod(options.method);
+  const { onProgress } = options;
+  if (options.target !== undefined) requireWhole("The target class", options.target, 0, network.classes - 1);
+  const pixels = imagePixels([image], network.inputSize);
+  const features = network.featuresOf(pixels);
+  const prediction = tf.tidy(() => network.decide(features));
+  try {
+    const target = options.target ?? largest(await prediction.logits.data<"float32">());
+    const question = { network, image, pixels, features, prediction, target, onProgress };
+    return { method: options.method, target, ...(await method(question, options)) };
+  } finally {
+    tf.dispose([pixels, features, prediction.context, prediction.logits, prediction.weights]);
+  }
+}
+
+function findMethod(name: MethodName): Method<CommonOptions> {
+  if (methodNames.includes(name)) return methods[name] as Method<CommonOptions>;
+  throw new UserError(`There is no method "${name}". Choose one of ${methodNames.join(", ")}.`);
+}
+
+function largest(logits: Float32Array): number {
+  return logits.reduce((best, logit, i) => (logit > logits[best]! ? i : best), 0);
+}

@@ -1,0 +1,88 @@
+import { type RandomStream, randomStream } from "../../runtime/random";
+import { type Baseline, MIDDLE_GREY } from "../baseline";
+import { requireBetween, requireWhole } from "../checks";
+import { enlargeMap } from "../map-size";
+import { askMasked } from "../masked-images";
+import type { CommonOptions, Question, RelevanceMap } from "../question";
+
+export interface RiseOptions extends CommonOptions {
+  /** Random masks, 1 … 100,000; 512 by default. The paper takes 4,000 to 8,000: more masks, less grain. */
+  masks?: number;
+  /** Cells of a mask along each side, 1 … the image's side; 7 by default. */
+  cells?: number;
+  /** Probability with which a cell is kept, 0.01 … 1; 0.5 by default. */
+  kept?: number;
+  /** What stands where a mask is 0: middle grey (127) by default, which to most networks is their zero. */
+  baseline?: Baseline;
+  /** Decides the masks: same seed, same map. 0 by default. */
+  seed?: number;
+}
+
+/**
+ * RISE: the mean of random masks, each weighted by the probability that the network gives the target under it:
+ * S(λ) = 1/(E[M] N) Σ_i f(I ⊙ M_i) M_i(λ), at the image's resolution. The network is asked only for its answers, so
+ * this works on every backend. The map has a floor: even a pixel without any part in the decision gets the mean
+ * probability over the masks.
+ *
+ * Source: Petsiuk, Das and Saenko 2018 (https://arxiv.org/abs/1806.07421), equation 6 and section 3.2. Deviation:
+ * cells are rounded up to whole pixels as in the authors' code, not down as in their text, so that a shifted mask covers
+ * the image.
+ * @throws UserError for options out of range
+ */
+export async function rise(question: Question, options: RiseOptions): Promise<RelevanceMap> {
+  const { masks = 512, cells = 7, kept = 0.5, baseline = MIDDLE_GREY, seed = 0 } = options;
+  const side = question.network.inputSize;
+  requireWhole("The masks of RISE", masks, 1, 100_000);
+  requireWhole("The cells of RISE", cells, 1, side);
+  requireBetween("The share of cells kept by RISE", kept, 0.01, 1);
+  requireWhole("The seed of RISE", seed, 0, Number.MAX_SAFE_INTEGER);
+  const drawn = randomMasks(masks, cells, kept, side, randomStream(seed, "RISE"));
+  return weighMasks(question, drawn, masks, kept, baseline);
+}
+
+/** Equation 6 for masks that are given. */
+export async function weighMasks(
+  question: Question,
+  masks: Iterable<Float32Array>,
+  count: number,
+  kept: number,
+  baseline: Baseline,
+): Promise<RelevanceMap> {
+  const side = question.network.inputSize;
+  const map = new Float32Array(side * side);
+  for await (const { mask, logits } of askMasked(question, masks, count, baseline)) {
+    const share = probability(logits, question.target) / (kept * count);
+    for (let i = 0; i < map.length; i++) map[i]! += share * mask[i]!;
+  }
+  return { map, rows: side, columns: side };
+}
+
+/** Section 3.2: small binary masks, enlarged bilinearly by one cell more than the image has, and cut out at random. */
+export function* randomMasks(
+  count: number,
+  cells: number,
+  kept: number,
+  side: number,
+  stream: RandomStream,
+): Generator<Float32Array> {
+  const cell = Math.ceil(side / cells);
+  const enlarged = (cells + 1) * cell;
+  for (let i = 0; i < count; i++) {
+    const small = Float32Array.from({ length: cells * cells }, () => Number(stream.uniform() < kept));
+    const { map: large } = enlargeMap({ map: small, rows: cells, columns: cells }, enlarged, enlarged);
+    const [top, left] = [stream.integer(cell), stream.integer(cell)];
+    const mask = new Float32Array(side * side);
+    for (let y = 0; y < side; y++) {
+      const start = (top + y) * enlarged + left;
+      mask.set(large.subarray(start, start + side), y * side);
+    }
+    yield mask;
+  }
+}
+
+/** The softmax of a row of logits at one class. */
+function probability(logits: Float32Array, target: number): number {
+  const largest = logits.reduce((a, b) => Math.max(a, b));
+  const exponentials = logits.map((logit) => Math.exp(logit - largest));
+  return exponentials[target]! / exponentials.reduce((a, b) => a + b);
+}

@@ -1,0 +1,59 @@
+import * as tf from "@tensorflow/tfjs";
+import type { PixelImage } from "../images/pixel-image";
+import type { OnProgress } from "../runtime/progress";
+import type { Prediction } from "../transfer/model";
+import type { Network } from "./network";
+
+/** Options that every method takes. */
+export interface CommonOptions {
+  /** The class whose logit is explained, 0 … classes − 1; the predicted class when left out. */
+  target?: number;
+  /** Called while a method that runs many images is at work. */
+  onProgress?: OnProgress;
+}
+
+/** Relevance as a method found it, row-major `[rows, columns]`, ≥ 0, not scaled. */
+export interface RelevanceMap {
+  map: Float32Array;
+  rows: number;
+  columns: number;
+}
+
+/** One image put to a network: what every method starts from. Its tensors belong to `explain`, which disposes them. */
+export interface Question {
+  network: Network;
+  image: PixelImage;
+  /** `[1, inputSize, inputSize, 3]`, 0 … 255 */
+  pixels: tf.Tensor4D;
+  /** What the network pools of it, `[1, rows, columns, channels]`. */
+  features: tf.Tensor4D;
+  /** What the network decides about it. */
+  prediction: Prediction;
+  target: number;
+  onProgress?: OnProgress;
+}
+
+/** A way of explaining. */
+export type Method<Options extends CommonOptions> = (
+  question: Question,
+  options: Options,
+) => Promise<RelevanceMap>;
+
+/** For each of `batch` rows a one at the target: `[batch, classes]`. */
+export function targetRows({ network, target }: Question, batch: number): tf.Tensor2D {
+  return tf.tidy(() => tf.oneHot(tf.fill([batch], target, "int32"), network.classes).toFloat() as tf.Tensor2D);
+}
+
+/**
+ * The gradient of the target's logit at the features, `[1, rows, columns, channels]`: through pooling and classifier,
+ * not through the backbone.
+ */
+export function featureGradient(question: Question): tf.Tensor4D {
+  const { network, features } = question;
+  return tf.tidy(() => {
+    const target = targetRows(question, 1);
+    return tf.grad((x) => tf.sum(tf.mul(network.decide(x as tf.Tensor4D).logits, target)))(
+      features,
+    ) as tf.Tensor4D;
+  });
+}
