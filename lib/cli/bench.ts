@@ -8,7 +8,7 @@ import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { ATTENTION_UNITS } from "../transfer/model";
 import { type BenchCase, CHECKED_STEPS, CLASSES, TRANSFER } from "./bench/cases";
-import { checkFiles, writeResults } from "./bench/files";
+import { checkFiles, replaceResults, writeResults } from "./bench/files";
 import type { Job } from "./bench/job";
 import { busyShare } from "./bench/load";
 import { measureCase, type Outcome } from "./bench/measure";
@@ -61,11 +61,14 @@ async function time(cases: readonly BenchCase[], partial: boolean, job: Job): Pr
     console.log(
       `Other programs kept the processors up to ${Math.round(busiest * 100)} % busy, which slows the sides unevenly: time again on a quiet machine.`,
     );
-  if (partial) return;
-  await writeResults(rows, { processor: versions.processor!, threads: String(job.threads), ...versions });
-  console.log(
-    `Written: data/reference/bench.csv, what follows from it, and README.md (${describeDuration(performance.now() - started)})`,
-  );
+  const machine = { processor: versions.processor!, threads: String(job.threads), ...versions };
+  const obstacle = partial ? await replaceResults(rows, machine) : undefined;
+  if (!partial) await writeResults(rows, machine);
+  if (obstacle) console.log(`Nothing was written: ${obstacle}`);
+  else
+    console.log(
+      `Written: data/reference/bench.csv, what follows from it, and README.md (${describeDuration(performance.now() - started)})`,
+    );
 }
 
 /** Share of the processors that other programs may take before the times are not worth much. */

@@ -7,7 +7,7 @@ import { asCsv, type GeneratedFiles, staleFiles, withBlock, writeFiles } from ".
 import { dataFolder, projectFolder, writeAtomically } from "../../runtime/files";
 import { UserError } from "../../runtime/user-error";
 import { ratioFigure } from "./figure";
-import { COLUMNS, readmeTable } from "./report";
+import { COLUMNS, readmeTable, withReplaced } from "./report";
 
 const MACHINE_COLUMNS = ["what", "value"] as const;
 
@@ -20,7 +20,30 @@ export async function writeResults(
   rows: readonly Row[],
   machine: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const about = Object.entries(machine).map(([what, value]) => ({ what, value }));
+  await write(
+    rows,
+    Object.entries(machine).map(([what, value]) => ({ what, value })),
+  );
+}
+
+/**
+ * Writes the rows of some cases in the place of their earlier ones, where those come from the same machine.
+ * @returns why nothing was written, if so.
+ */
+export async function replaceResults(
+  rows: readonly Row[],
+  machine: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  if (!fs.existsSync(reference("bench.csv"))) return "there are no rows of a whole run yet.";
+  const about = read("bench-machine.csv", MACHINE_COLUMNS);
+  const other = about.find(({ what, value }) => machine[what!] !== undefined && machine[what!] !== value);
+  if (other)
+    return `the rows in data/reference/bench.csv come from another machine (${other.what} ${other.value}).`;
+  await write(withReplaced(read("bench.csv", COLUMNS), rows), about);
+  return undefined;
+}
+
+async function write(rows: readonly Row[], about: readonly Row[]): Promise<void> {
   await writeAtomically(reference("bench.csv"), asCsv(rows, COLUMNS));
   await writeAtomically(reference("bench-machine.csv"), asCsv(about, MACHINE_COLUMNS));
   await writeFiles(await generated(rows, about));

@@ -3,7 +3,7 @@ import { UserError } from "../../runtime/user-error";
 import { type BenchCase, CASES } from "./cases";
 
 export const HELP = `npm run bench                      time every case against PyTorch and onnxruntime; write data/reference/bench*
-npm run bench -- --only CASE       time one case; write nothing
+npm run bench -- --only CASE       time one case; its rows replace the earlier ones of the same machine
 npm run bench -- --profile         which operations one training step is made of, how often, how long
 npm run bench -- --profile --only CASE   the same of another step, or of the forward pass
 npm run bench -- --check           time nothing; fail where README or the figure does not follow from the rows

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkFigure } from "../../display/figure";
 import { ratioFigure } from "./figure";
-import { readmeTable, rowsOf } from "./report";
+import { readmeTable, rowsOf, withReplaced } from "./report";
 
 const side = (name: string, milliseconds: number, megabytes?: number) => ({
   name,
@@ -23,6 +23,19 @@ test("a ratio above 1 says that this library is faster than the peer", () => {
     [
       ["PyTorch", "1.200", "1.500"],
       ["onnxruntime", "0.800", ""],
+    ],
+  );
+});
+
+test("a case that is timed again replaces its rows and no others", () => {
+  const others = rowsOf("attention-49", { ours: side("this library", 5), peers: [side("PyTorch", 6)] });
+  const again = rowsOf("forward-8", { ours: side("this library", 50), peers: [side("PyTorch", 70)] });
+  assert.deepEqual(
+    withReplaced([...rows, ...others], again).map(({ peer, ratio }) => [peer, ratio]),
+    [
+      ["PyTorch", "1.400"],
+      ["onnxruntime", "0.800"],
+      ["PyTorch", "1.200"],
     ],
   );
 });

@@ -29,6 +29,12 @@ export function rowsOf(name: string, { ours, peers }: Outcome): Row[] {
   }));
 }
 
+/** Earlier rows with those of the newly timed cases in their place. */
+export function withReplaced(earlier: readonly Row[], rows: readonly Row[]): Row[] {
+  const newRow = (old: Row) => rows.find((row) => row.case === old.case && row.peer === old.peer);
+  return earlier.map((old) => newRow(old) ?? old);
+}
+
 /** The rows as a table for a terminal. */
 export function rowsTable(rows: readonly Row[]): string {
   return terminalTable(

@@ -18,6 +18,19 @@ async function checkFloors() {
   return faults.length > 0 ? failed : passed;
 }
 
+/** Programs that write tables into README, and with `--check` tell whether one is stale. */
+const tableMakers = ["reproduce", "bench"];
+
+async function checkTables() {
+  const outcome = { passed: 0, failed: 0 };
+  for (const name of tableMakers) {
+    const { passed, failed } = await checkWithNode([`lib/dist/cli/${name}.js`, "--check"]);
+    outcome.passed += passed;
+    outcome.failed += failed;
+  }
+  return outcome;
+}
+
 /**
  * The checks, in the order in which they run: what is quick and tells most comes first.
  *
@@ -42,9 +55,9 @@ export const stages = [
   { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
   {
     name: "tables",
-    title: "README and summaries follow from the rows",
+    title: "README, summaries and figures follow from the rows",
     needs: ["types"],
-    run: () => checkWithNode(["lib/dist/cli/reproduce.js", "--check"]),
+    run: checkTables,
   },
   { name: "notebooks", title: "notebooks from start to end", needs: ["types"], run: checkNotebooks },
   { name: "browser", title: "notebooks in JupyterLab", needs: ["types"], run: checkNotebooksInBrowser },
