@@ -33,7 +33,7 @@ export async function explain(
   if (options.target !== undefined) requireWhole("The target class", options.target, 0, network.classes - 1);
   const pixels = imagePixels([image], network.inputSize);
   const features = network.featuresOf(pixels);
-  const prediction = tf.tidy(() => network.decide(features));
+  const prediction = tf.tidy(() => ({ ...network.decide(features) }));
   try {
     const target = options.target ?? largest(await prediction.logits.data<"float32">());
     const question = { network, image, pixels, features, prediction, target, onProgress };

@@ -6,7 +6,11 @@ import type { RelevanceMap } from "./question";
  * A map on another grid, each cell the mean of the area that it covers; a value on the border of two cells counts in
  * proportion. It brings maps of all methods onto the token grid, where they can be compared.
  */
-export function poolMap({ map, rows, columns }: RelevanceMap, toRows: number, toColumns: number): RelevanceMap {
+export function poolMap(
+  { map, rows, columns }: RelevanceMap,
+  toRows: number,
+  toColumns: number,
+): RelevanceMap {
   const across = overlaps(columns, toColumns);
   const pooled = new Float32Array(toRows * toColumns);
   for (const { cell: row, pixel: y, share: shareDown } of overlaps(rows, toRows)) {
@@ -22,7 +26,11 @@ export function poolMap({ map, rows, columns }: RelevanceMap, toRows: number, to
  * A map enlarged bilinearly: a cell's value lies at its centre, and beyond the outermost centres the outermost value
  * goes on (`align_corners=False` in PyTorch's words). It never leaves the range of the values.
  */
-export function enlargeMap({ map, rows, columns }: RelevanceMap, toRows: number, toColumns: number): RelevanceMap {
+export function enlargeMap(
+  { map, rows, columns }: RelevanceMap,
+  toRows: number,
+  toColumns: number,
+): RelevanceMap {
   const samples = { width: columns, height: rows, channels: 1, data: map };
   const whole = { left: 0, top: 0, width: columns, height: rows };
   return { map: resample(samples, whole, toColumns, toRows).data, rows: toRows, columns: toColumns };

@@ -41,7 +41,9 @@ export type Method<Options extends CommonOptions> = (
 
 /** For each of `batch` rows a one at the target: `[batch, classes]`. */
 export function targetRows({ network, target }: Question, batch: number): tf.Tensor2D {
-  return tf.tidy(() => tf.oneHot(tf.fill([batch], target, "int32"), network.classes).toFloat() as tf.Tensor2D);
+  return tf.tidy(
+    () => tf.oneHot(tf.fill([batch], target, "int32"), network.classes).toFloat() as tf.Tensor2D,
+  );
 }
 
 /**
