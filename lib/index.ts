@@ -34,12 +34,22 @@ export { renderScene, type Scene } from "./datasets/cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./datasets/cutouts/split";
 export { type ImageFolder, listImageFolder } from "./datasets/image-folder";
 // Display: figures, pictures, tables and progress in the cells of a notebook.
+export { type CaseChoice, chooseCases } from "./display/choose-cases";
+export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./display/compare-maps";
+export {
+  type ContactSheet,
+  type ContactSheetOptions,
+  contactSheet,
+  type ScoredCase,
+} from "./display/contact-sheet";
 export type { Figure } from "./display/figure";
 export { palette } from "./display/house-template";
 export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";
+export type { ImageMap } from "./display/image-map";
 export { type IntervalFigureOptions, type IntervalRow, intervalFigure } from "./display/interval-figure";
 export { type OverlayOptions, overlayWeights } from "./display/overlay";
 export { endProgressLine, notebookProgress, terminalProgress } from "./display/progress";
+export { saveImages } from "./display/save-images";
 export { showFigure } from "./display/show-figure";
 export { showImages } from "./display/show-images";
 export { figureToPng, figureToSvg } from "./display/static-figure";

@@ -7,6 +7,8 @@ import { ascent, measureText, type TextStyle, wrapText } from "./typeface";
 /** One picture of a grid; a caption is broken into lines that fit the picture's width. */
 export interface GridCell {
   image: PixelImage;
+  /** Drawn right below the picture in its own size, such as a `weightScale`; reduced where the cell is narrower. */
+  scale?: PixelImage;
   caption?: string;
 }
 
@@ -15,6 +17,8 @@ export interface GridOptions {
   columns?: number;
   /** A line of text above the grid. */
   title?: string;
+  /** A line of text above each row; as many as there are rows. */
+  rowTitles?: string[];
   /** Width and height in pixels of the square that every picture is fitted into; 224 when left out. */
   cellSize?: number;
 }
@@ -22,6 +26,7 @@ export interface GridOptions {
 const gutter = 12;
 const captionStyle: TextStyle = { size: 14 };
 const titleStyle: TextStyle = { size: 17, bold: true };
+const rowTitleStyle: TextStyle = { size: 15, bold: true };
 const lineHeight = 1.3;
 
 /** @throws UserError when the image's data does not fit its size. */
@@ -57,6 +62,24 @@ async function fit(
   return { png: await resized.png({ compressionLevel: 1 }).toBuffer(), width, height };
 }
 
+/** Lines of text from the grid's left edge, and the height that they take. */
+function heading(text: string, top: number, width: number, style: TextStyle) {
+  const lines = wrapText(text, width - 2 * gutter, style).map(
+    (line, index): PlacedText => ({
+      text: line,
+      x: gutter,
+      y: top + style.size * (ascent + index * lineHeight),
+      style,
+    }),
+  );
+  return { lines, height: Math.ceil(lines.length * style.size * lineHeight) + gutter / 2 };
+}
+
+/** A scale at its own size, or as wide as the cell where it is wider. */
+function reduced(scale: PixelImage, cellSize: number) {
+  return fit(scale, Math.min(scale.width, cellSize));
+}
+
 function centred(lines: string[], left: number, width: number, top: number, style: TextStyle): PlacedText[] {
   return lines.map((text, index) => ({
     text,
@@ -69,11 +92,11 @@ function centred(lines: string[], left: number, width: number, top: number, styl
 /**
  * Pictures side by side on white, with their captions below them.
  * @returns the composed picture, still to be encoded.
- * @throws UserError when there are no cells, a picture's data does not fit its size, or an option is no
- *   positive whole number.
+ * @throws UserError when there are no cells, a picture's data does not fit its size, an option is no positive
+ *   whole number, or the row titles are not as many as the rows.
  */
 export async function composeGrid(cells: GridCell[], options: GridOptions = {}): Promise<Sharp> {
-  const { columns = cells.length, cellSize = 224, title } = options;
+  const { columns = cells.length, cellSize = 224, title, rowTitles } = options;
   if (cells.length === 0) throw new UserError("An image grid needs at least one image.");
   for (const [name, value] of Object.entries({ columns, cellSize })) {
     if (!Number.isInteger(value) || value < 1) {
@@ -82,44 +105,49 @@ export async function composeGrid(cells: GridCell[], options: GridOptions = {}):
   }
   cells.forEach((cell, index) => {
     checkImage(cell.image, `Image ${index + 1} of the grid`);
+    if (cell.scale) checkImage(cell.scale, `The scale of image ${index + 1}`);
   });
 
   const used = Math.min(columns, cells.length);
+  const rows = Math.ceil(cells.length / used);
+  if (rowTitles && rowTitles.length !== rows) {
+    throw new UserError(`The image grid has ${rows} rows and ${rowTitles.length} row titles.`);
+  }
   const width = used * (cellSize + gutter) + gutter;
   const layers: { input: Buffer; left: number; top: number }[] = [];
   const texts: PlacedText[] = [];
   let top = gutter;
   if (title) {
-    const lines = wrapText(title, width - 2 * gutter, titleStyle);
-    lines.forEach((text, index) => {
-      texts.push({
-        text,
-        x: gutter,
-        y: top + titleStyle.size * (ascent + index * lineHeight),
-        style: titleStyle,
-      });
-    });
-    top += Math.ceil(lines.length * titleStyle.size * lineHeight) + gutter / 2;
+    const { lines, height } = heading(title, top, width, titleStyle);
+    texts.push(...lines);
+    top += height;
   }
   for (let first = 0; first < cells.length; first += used) {
     const row = cells.slice(first, first + used);
+    if (rowTitles) {
+      const { lines, height } = heading(rowTitles[first / used]!, top, width, rowTitleStyle);
+      texts.push(...lines);
+      top += height;
+    }
     const pictures = await Promise.all(row.map((cell) => fit(cell.image, cellSize)));
+    const scales = await Promise.all(row.map(({ scale }) => scale && reduced(scale, cellSize)));
     const captions = row.map((cell) => (cell.caption ? wrapText(cell.caption, cellSize, captionStyle) : []));
-    // A row is as high as its highest picture; captions start right below that.
+    // A row is as high as its highest picture; scales and captions start right below that.
     const rowHeight = Math.max(...pictures.map((picture) => picture.height));
+    const scaleHeight = Math.max(...scales.map((scale) => scale?.height ?? 0));
     row.forEach((_, index) => {
       const left = gutter + index * (cellSize + gutter);
+      const middle = (width: number) => left + Math.floor((cellSize - width) / 2);
       const { png, width: pictureWidth, height } = pictures[index]!;
-      layers.push({
-        input: png,
-        left: left + Math.floor((cellSize - pictureWidth) / 2),
-        top: top + rowHeight - height,
-      });
-      texts.push(...centred(captions[index]!, left, cellSize, top + rowHeight + 5, captionStyle));
+      layers.push({ input: png, left: middle(pictureWidth), top: top + rowHeight - height });
+      const scale = scales[index];
+      if (scale) layers.push({ input: scale.png, left: middle(scale.width), top: top + rowHeight });
+      const captionTop = top + rowHeight + scaleHeight + 5;
+      texts.push(...centred(captions[index]!, left, cellSize, captionTop, captionStyle));
     });
     const captionLines = Math.max(...captions.map((lines) => lines.length));
     const captionHeight = captionLines > 0 ? 5 + Math.ceil(captionLines * captionStyle.size * lineHeight) : 0;
-    top += rowHeight + captionHeight + gutter;
+    top += rowHeight + scaleHeight + captionHeight + gutter;
   }
   layers.push({ input: textPicture(width, top, texts), left: 0, top: 0 });
   const { data, info } = await sharp({ create: { width, height: top, channels: 3, background: "#ffffff" } })

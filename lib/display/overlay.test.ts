@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
-import { weightColour } from "./colour-map";
+import { largestOpacity, weightColour } from "./colour-map";
 import { enlargeGrid } from "./enlarge-grid";
 import { overlayWeights } from "./overlay";
 import { weightScale } from "./weight-scale";
@@ -83,6 +83,35 @@ test("a mask's outline is white inside its border and black outside", async () =
     [0, 10],
   ] as const)
     assert.deepEqual(pixel(overlaid, x, y), [128, 128, 128]);
+});
+
+test("cells: every pixel of a cell has the colour of its exact weight, up to the border", async () => {
+  const weights = [0, 0.25, 0.5, 0.75, 1, 0.1];
+  const overlaid = await overlayWeights(grey(30), weights, 2, 3, { rendering: "cells", maximum: 1 });
+  weights.forEach((weight, cell) => {
+    const opacity = weight * largestOpacity;
+    const expected = weightColour(weight).map((value) => Math.round(128 * (1 - opacity) + value * opacity));
+    const [left, top] = [(cell % 3) * 10, Math.floor(cell / 3) * 15];
+    for (const [x, y] of [
+      [left, top],
+      [left + 9, top],
+      [left + 4, top + 7],
+      [left + 9, top + 14],
+    ] as const)
+      assert.deepEqual(pixel(overlaid, x, y), expected, `cell ${cell} at ${x}, ${y}`);
+  });
+});
+
+test("a map of the image's own resolution is drawn pixel by pixel, in either rendering", async () => {
+  const weights = Float32Array.from({ length: 64 }, (_, index) => ((index * 5) % 64) / 63);
+  const smooth = await overlayWeights(grey(8), weights, 8, 8);
+  const cells = await overlayWeights(grey(8), weights, 8, 8, { rendering: "cells" });
+  assert.deepEqual(smooth.data, cells.data);
+  weights.forEach((weight, index) => {
+    const opacity = weight * largestOpacity;
+    const expected = weightColour(weight).map((value) => Math.round(128 * (1 - opacity) + value * opacity));
+    assert.deepEqual(pixel(cells, index % 8, Math.floor(index / 8)), expected);
+  });
 });
 
 test("weights that do not fit are refused", async () => {

@@ -3,49 +3,49 @@ import { UserError } from "../runtime/user-error";
 import { largestOpacity, weightColour } from "./colour-map";
 import { enlargeGrid } from "./enlarge-grid";
 import { checkImage } from "./image-grid";
+import { checkMap, largestValue } from "./image-map";
+import { checkOutline, drawOutline } from "./outline";
 
 export interface OverlayOptions {
   /** The weight that gets the last colour; the largest of `weights` when left out. Share it to compare images. */
   maximum?: number;
+  /**
+   * `smooth` interpolates between the centres of the grid's cells; `cells` gives every cell the colour of its
+   * exact weight and nothing else. `smooth` when left out.
+   */
+  rendering?: "smooth" | "cells";
   /** A mask of the image's size; the border of its part above 127 is drawn as a thin line. */
   outline?: PixelImage;
 }
 
-function checkWeights(weights: ArrayLike<number>, rows: number, columns: number): void {
-  if (weights.length !== rows * columns) {
-    throw new UserError(
-      `There are ${weights.length} weights for a grid of ${rows} × ${columns} = ${rows * columns} positions.`,
-    );
-  }
-  for (let index = 0; index < weights.length; index++) {
-    if (!(weights[index]! >= 0) || !Number.isFinite(weights[index])) {
-      throw new UserError(
-        `Weight ${index} is ${weights[index]}. An overlay shows attention weights, which are finite and not negative.`,
-      );
-    }
-  }
-}
-
-/** Draws the mask's border two pixels wide: white just inside, black just outside, so it shows on any ground. */
-function drawOutline(pixels: Uint8Array, mask: PixelImage): void {
-  const { width, height, channels, data } = mask;
-  const inside = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height && data[(y * width + x) * channels]! > 127;
+/** Row-major `[height, width]`: every pixel has the weight of the cell that its centre lies in. */
+function cellWeights(
+  weights: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  height: number,
+  width: number,
+): Float32Array {
+  const result = new Float32Array(height * width);
   for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * rows) / height);
     for (let x = 0; x < width; x++) {
-      const here = inside(x, y);
-      const neighbours = [inside(x - 1, y), inside(x + 1, y), inside(x, y - 1), inside(x, y + 1)];
-      if (neighbours.every((neighbour) => neighbour === here)) continue;
-      pixels.fill(here ? 255 : 0, (y * width + x) * 3, (y * width + x) * 3 + 3);
+      result[y * width + x] = weights[row * columns + Math.floor(((x + 0.5) * columns) / width)]!;
     }
   }
+  return result;
 }
 
 /**
  * Attention weights laid over their photograph. Colour and opacity both grow with the weight, from an
- * untouched photograph at 0 to `maximum`; between the centres of the grid's cells they are interpolated.
+ * untouched photograph at 0 to `maximum`.
+ *
+ * ```ts
+ * const overlaid = await overlayWeights(photograph, weights, 7, 7, { rendering: "cells", outline: mask });
+ * await showImages([{ image: overlaid, caption: "49 weights" }], { alt: "…" });
+ * ```
  * @param image the photograph as the backbone saw it, 1, 3 or 4 channels.
- * @param weights row-major `[rows, columns]`, finite, ≥ 0.
+ * @param weights row-major `[rows, columns]`, finite, ≥ 0; the grid of tokens, or one cell a pixel.
  * @returns an image of the photograph's size with 3 channels.
  * @throws UserError when shapes do not fit, a weight is negative or not finite, or `maximum` is not positive.
  */
@@ -57,21 +57,14 @@ export async function overlayWeights(
   options: OverlayOptions = {},
 ): Promise<PixelImage> {
   checkImage(image, "The photograph");
-  checkWeights(weights, rows, columns);
+  checkMap({ map: weights, rows, columns });
   const { width, height } = image;
-  const largest = Array.from(weights).reduce((most, weight) => Math.max(most, weight), 0);
-  const maximum = options.maximum ?? (largest > 0 ? largest : 1);
+  const maximum = options.maximum ?? largestValue({ map: weights, rows, columns });
   if (!(maximum > 0))
     throw new UserError(`The overlay's maximum is ${options.maximum}; it must be positive.`);
-  if (options.outline) {
-    checkImage(options.outline, "The outline's mask");
-    if (options.outline.width !== width || options.outline.height !== height) {
-      throw new UserError(
-        `The outline's mask has ${options.outline.width} × ${options.outline.height} pixels, the photograph ${width} × ${height}.`,
-      );
-    }
-  }
-  const enlarged = enlargeGrid(weights, rows, columns, height, width);
+  if (options.outline) checkOutline(options.outline, image);
+  const enlarge = options.rendering === "cells" ? cellWeights : enlargeGrid;
+  const enlarged = enlarge(weights, rows, columns, height, width);
   const result = new Uint8Array(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const share = Math.min(1, Math.max(0, enlarged[pixel]! / maximum));
