@@ -2,6 +2,46 @@
 
 // Attention: scores, normalisers and pooling of tokens.
 export { attend } from "./attention/attend";
+export {
+  type ConvolutionalBlockAttended,
+  ConvolutionalBlockAttention,
+  type ConvolutionalBlockAttentionArgs,
+  type ConvolutionalBlockAttentionParameters,
+  convolutionalBlockAttention,
+} from "./attention/features/convolutional-block-attention";
+export { CrossAttention, type CrossAttentionCallOptions } from "./attention/features/cross-attention";
+export {
+  channelKernelSize,
+  EfficientChannelAttention,
+  type EfficientChannelAttentionArgs,
+  efficientChannelAttention,
+} from "./attention/features/efficient-channel-attention";
+export {
+  FeatureLayer,
+  type FeatureLayerArgs,
+  type NoOptions,
+  type Refined,
+} from "./attention/features/feature-layer";
+export {
+  type MultiHeadAttentionParameters,
+  type MultiHeadOptions,
+  multiHeadAttention,
+  type Projection,
+} from "./attention/features/multi-head-attention";
+export { type MultiHeadArgs, MultiHeadLayer } from "./attention/features/multi-head-layer";
+export { relativePositionBias } from "./attention/features/relative-positions";
+export {
+  SelfAttention,
+  type SelfAttentionArgs,
+  type SelfAttentionCallOptions,
+} from "./attention/features/self-attention";
+export {
+  SqueezeExcitation,
+  type SqueezeExcitationArgs,
+  type SqueezeExcitationParameters,
+  squeezeExcitation,
+} from "./attention/features/squeeze-excitation";
+export { mergeHeads, splitHeads } from "./attention/heads";
 export { proportionalWeights } from "./attention/normalisers/proportional";
 export { softmaxWeights } from "./attention/normalisers/softmax";
 export { uniformWeights } from "./attention/normalisers/uniform";

@@ -56,3 +56,15 @@ function explainRank(input: string, shape: tf.Shape): string {
     ? "reshape the grid [batch, rows, columns, channels] to [batch, rows * columns, channels] first."
     : `${input} has ${shape.length} axes.`;
 }
+
+/** @throws UserError that names the layer, when a size that its parameters follow from is left open. */
+export function requireKnownSize(
+  layer: tf.layers.Layer,
+  what: string,
+  size: number | null | undefined,
+): number {
+  if (size) return size;
+  throw new UserError(
+    `${layer.getClassName()} "${layer.name}" must know its number of ${what} when it is built.`,
+  );
+}

@@ -1,0 +1,24 @@
+import { UserError } from "../runtime/user-error";
+
+/** @throws UserError that names the layer and the option, unless the value is a whole number of at least `least`. */
+export function requireWhole(layer: string, option: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UserError(`${layer}: ${option} must be a whole number of at least ${least}, not ${value}.`);
+}
+
+/** @throws UserError that names the layer and the option, unless the value is one of the known ones. */
+export function requireOneOf<T extends string>(
+  layer: string,
+  option: string,
+  value: T,
+  known: readonly T[],
+): T {
+  if (known.includes(value)) return value;
+  throw new UserError(`${layer}: ${option} must be one of ${known.join(", ")}, not ${value}.`);
+}
+
+/** @throws UserError that names the layer and the option, unless the value is an odd whole number: it has a middle. */
+export function requireOdd(layer: string, option: string, value: number): number {
+  if (requireWhole(layer, option, value, 1) % 2 === 1) return value;
+  throw new UserError(`${layer}: ${option} must be odd, not ${value}.`);
+}

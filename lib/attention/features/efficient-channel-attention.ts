@@ -1,0 +1,118 @@
+import * as tf from "@tensorflow/tfjs";
+import { requireOdd } from "../arguments";
+import { type NamedShapes, requireKnownSize } from "../shapes";
+import { FeatureLayer, type FeatureLayerArgs, type NoOptions } from "./feature-layer";
+
+/**
+ * How many neighbouring channels decide a channel's gate: the odd number nearest to (log₂ C + 1) / 2, the larger
+ * of two that are equally near.
+ *
+ * Source: Wang et al. 2020 (https://arxiv.org/abs/1910.03151), equation 12 with the paper's γ = 2 and b = 1.
+ *
+ * @param channels C, at least 1
+ */
+export function channelKernelSize(channels: number): number {
+  const size = (Math.log2(channels) + 1) / 2;
+  return 2 * Math.floor(size / 2) + 1;
+}
+
+/**
+ * Efficient channel attention: every channel is scaled by a gate that depends on the means of its neighbours,
+ * ω = σ(conv1d(z)) with z_c the mean of channel c over the grid. Beyond the first and the last channel are zeros.
+ *
+ * Source: Wang et al., "ECA-Net: Efficient channel attention for deep convolutional neural networks", 2020
+ * (https://arxiv.org/abs/1910.03151), equations 7 to 9.
+ *
+ * @param grids `[batch, rows, columns, channels]`
+ * @param kernel `[size]` with an odd size: what each neighbour counts, from the lowest channel to the highest
+ * @returns features `[batch, rows, columns, channels]`, and the gates ω as weights `[batch, channels]`, in 0 … 1
+ */
+export function efficientChannelAttention(
+  grids: tf.Tensor4D,
+  kernel: tf.Tensor1D,
+): { features: tf.Tensor4D; weights: tf.Tensor2D } {
+  const [batch, , , channels] = grids.shape;
+  const [size] = kernel.shape;
+  return tf.tidy(() => {
+    const padded = grids.mean<tf.Tensor2D>([1, 2]).pad([
+      [0, 0],
+      [(size - 1) / 2, (size - 1) / 2],
+    ]);
+    // The convolution as a product of matrices, whose gradient every backend has.
+    const neighbours = Array.from({ length: size }, (_, i) => padded.slice([0, i], [batch, channels]));
+    const weights = tf
+      .stack(neighbours, -1)
+      .reshape<tf.Tensor2D>([batch * channels, size])
+      .matMul(kernel.reshape<tf.Tensor2D>([size, 1]))
+      .reshape<tf.Tensor2D>([batch, channels])
+      .sigmoid();
+    return { features: grids.mul<tf.Tensor4D>(weights.reshape([batch, 1, 1, channels])), weights };
+  });
+}
+
+export interface EfficientChannelAttentionArgs<Returns extends boolean = boolean>
+  extends FeatureLayerArgs<Returns> {
+  /** How many neighbouring channels decide a gate, an odd number; by default `channelKernelSize(channels)`. */
+  kernelSize?: number;
+}
+
+/**
+ * Efficient channel attention as a layer: see `efficientChannelAttention`.
+ *
+ * `apply(grids [batch, rows, columns, channels])` → features of the same shape; with `returnWeights: true`
+ * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
+ *
+ * The kernel starts at Glorot's uniform draw.
+ *
+ * @throws UserError for a kernel size that is not odd, or a seed that is no whole number
+ */
+export class EfficientChannelAttention<Returns extends boolean = false> extends FeatureLayer<
+  tf.Tensor4D,
+  [weights: tf.Tensor2D],
+  NoOptions,
+  Returns
+> {
+  static className = "EfficientChannelAttention";
+  private readonly kernelSize: number | undefined;
+  private channels: string | number = "channels";
+
+  constructor({ kernelSize, ...args }: EfficientChannelAttentionArgs<Returns>) {
+    super(args);
+    // A saved layer has null where nothing was given.
+    this.kernelSize = kernelSize ?? undefined;
+    if (this.kernelSize !== undefined) requireOdd("EfficientChannelAttention", "kernelSize", this.kernelSize);
+  }
+
+  protected inputShapes(): NamedShapes {
+    return { grids: ["batch", "rows", "columns", this.channels] };
+  }
+
+  protected addParameters([grids]: readonly tf.Shape[]): void {
+    const channels = requireKnownSize(this, "channels", grids![3]);
+    this.channels = channels;
+    this.addParameter("kernel", [this.kernelSize ?? channelKernelSize(channels)]);
+  }
+
+  /**
+   * The layer's own kernel, `[size]`, not a copy.
+   * @throws UserError before the layer is built
+   */
+  get kernel(): tf.Tensor1D {
+    return this.builtWeights()[0] as tf.Tensor1D;
+  }
+
+  protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
+    const { features, weights } = efficientChannelAttention(grids as tf.Tensor4D, this.kernel);
+    return [features, weights];
+  }
+
+  protected outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
+    return [grids!, [grids![0]!, grids![3]!]];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), kernelSize: this.kernelSize ?? null };
+  }
+}
+
+tf.serialization.registerClass(EfficientChannelAttention);

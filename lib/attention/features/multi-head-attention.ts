@@ -1,0 +1,81 @@
+import * as tf from "@tensorflow/tfjs";
+import { mergeHeads, splitHeads } from "../heads";
+import { softmaxWeights } from "../normalisers/softmax";
+
+/** A linear map of channels: x W + b. */
+export interface Projection {
+  /** W, `[channels in, channels out]`. */
+  kernel: tf.Tensor2D;
+  /** b, `[channels out]`. */
+  bias: tf.Tensor1D;
+}
+
+/** What multi-head attention learns; the heads lie side by side in the channels. */
+export interface MultiHeadAttentionParameters {
+  query: Projection;
+  key: Projection;
+  value: Projection;
+  output: Projection;
+}
+
+export interface MultiHeadOptions {
+  /** How many heads attend independently; divides the channels of the projections. */
+  heads: number;
+  /** `[batch, positions]`, true or non-zero where a position of the tokens may be attended to; all by default. */
+  mask?: tf.Tensor2D;
+  /** Added to the scores before the softmax, `[1, heads, queries, positions]`: what is known of the places. */
+  scoreBias?: tf.Tensor4D;
+  /**
+   * Added to the weights after the softmax, `[batch, heads, queries, positions]`. Zeros here change nothing, and
+   * the gradient of a loss with respect to them is its gradient with respect to the weights.
+   */
+  probe?: tf.Tensor4D;
+}
+
+/**
+ * Multi-head attention: in each head A = softmax(Q Kᵀ / √d), context = A V; the contexts of all heads side by
+ * side go through one last projection. Q comes from the queries, K and V come from the tokens, d is the number
+ * of channels of a head.
+ *
+ * Source: Vaswani et al., "Attention is all you need", 2017 (https://arxiv.org/abs/1706.03762), section 3.2.
+ * Deviation: the projections have biases, as in PyTorch's `MultiheadAttention`; the paper's have none.
+ *
+ * A masked position gets weight exactly 0 from every query. Where all positions are masked, the weights are all
+ * 0 and the features are the bias of the last projection. The mask says nothing of the queries: each gets features.
+ *
+ * @param queries `[batch, queries, query channels]`
+ * @param tokens `[batch, positions, channels]`
+ * @returns features `[batch, queries, channels of the output]`, weights `[batch, heads, queries, positions]`:
+ *   row q of a head's matrix says where query q looks, and sums to one
+ */
+export function multiHeadAttention(
+  queries: tf.Tensor3D,
+  tokens: tf.Tensor3D,
+  parameters: MultiHeadAttentionParameters,
+  { heads, mask, scoreBias, probe }: MultiHeadOptions,
+): { features: tf.Tensor3D; weights: tf.Tensor4D } {
+  return tf.tidy(() => {
+    const query = splitHeads(project(queries, parameters.query), heads);
+    const key = splitHeads(project(tokens, parameters.key), heads);
+    const value = splitHeads(project(tokens, parameters.value), heads);
+    const [batch, , count, channels] = query.shape;
+    const positions = key.shape[2];
+    const products = tf.matMul(query.div<tf.Tensor4D>(Math.sqrt(channels)), key, false, true);
+    const scores = scoreBias ? products.add<tf.Tensor4D>(scoreBias) : products;
+    // All queries of all heads are rows of one softmax.
+    const softmax = softmaxWeights(scores.reshape([batch, heads * count, positions]), mask);
+    const weights = softmax.reshape<tf.Tensor4D>([batch, heads, count, positions]);
+    const context = mergeHeads(tf.matMul(probe ? weights.add<tf.Tensor4D>(probe) : weights, value));
+    return { features: project(context, parameters.output), weights };
+  });
+}
+
+/** All positions of the batch go through one product of matrices. */
+function project(tokens: tf.Tensor3D, { kernel, bias }: Projection): tf.Tensor3D {
+  const [batch, positions, channels] = tokens.shape;
+  return tokens
+    .reshape<tf.Tensor2D>([batch * positions, channels])
+    .matMul(kernel)
+    .add(bias)
+    .reshape([batch, positions, kernel.shape[1]]);
+}

@@ -1,0 +1,115 @@
+import * as tf from "@tensorflow/tfjs";
+import { requireWhole } from "../arguments";
+import { type NamedShapes, requireKnownSize } from "../shapes";
+import { FeatureLayer, type FeatureLayerArgs, type NoOptions } from "./feature-layer";
+
+/** What squeeze-and-excitation learns. */
+export interface SqueezeExcitationParameters {
+  /** W_1, `[channels, units]`. */
+  squeezeKernel: tf.Tensor2D;
+  /** `[units]`. */
+  squeezeBias: tf.Tensor1D;
+  /** W_2, `[units, channels]`. */
+  exciteKernel: tf.Tensor2D;
+  /** `[channels]`. */
+  exciteBias: tf.Tensor1D;
+}
+
+/**
+ * Squeeze-and-excitation: every channel is scaled by a gate that depends on the means of all channels,
+ * s = σ(W_2 relu(W_1 z)) with z_c the mean of channel c over the grid.
+ *
+ * Source: Hu, Shen and Sun, "Squeeze-and-excitation networks", 2018 (https://arxiv.org/abs/1709.01507),
+ * equations 2 to 4. Deviation: both layers have a bias, as in the authors' released networks; their equation 3
+ * leaves it out.
+ *
+ * @param grids `[batch, rows, columns, channels]`
+ * @returns features `[batch, rows, columns, channels]`, and the gates s as weights `[batch, channels]`, in 0 … 1
+ */
+export function squeezeExcitation(
+  grids: tf.Tensor4D,
+  parameters: SqueezeExcitationParameters,
+): { features: tf.Tensor4D; weights: tf.Tensor2D } {
+  const { squeezeKernel, squeezeBias, exciteKernel, exciteBias } = parameters;
+  const [batch, , , channels] = grids.shape;
+  return tf.tidy(() => {
+    const means = grids.mean<tf.Tensor2D>([1, 2]);
+    const hidden = means.matMul(squeezeKernel).add<tf.Tensor2D>(squeezeBias).relu();
+    const weights = hidden.matMul(exciteKernel).add<tf.Tensor2D>(exciteBias).sigmoid();
+    return { features: grids.mul<tf.Tensor4D>(weights.reshape([batch, 1, 1, channels])), weights };
+  });
+}
+
+export interface SqueezeExcitationArgs<Returns extends boolean = boolean> extends FeatureLayerArgs<Returns> {
+  /** How many times narrower than the channels the hidden layer is (it keeps at least one unit); 16 by default. */
+  reduction?: number;
+}
+
+/**
+ * Squeeze-and-excitation as a layer: see `squeezeExcitation`.
+ *
+ * `apply(grids [batch, rows, columns, channels])` → features of the same shape; with `returnWeights: true`
+ * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
+ *
+ * Kernels start at Glorot's uniform draws and biases at zero, so that a new layer's gates are near ½.
+ *
+ * @throws UserError for a reduction or a seed that is no whole number
+ */
+export class SqueezeExcitation<Returns extends boolean = false> extends FeatureLayer<
+  tf.Tensor4D,
+  [weights: tf.Tensor2D],
+  NoOptions,
+  Returns
+> {
+  static className = "SqueezeExcitation";
+  private readonly reduction: number;
+  private channels: string | number = "channels";
+
+  constructor({ reduction, ...args }: SqueezeExcitationArgs<Returns>) {
+    super(args);
+    this.reduction = requireWhole("SqueezeExcitation", "reduction", reduction ?? 16, 1);
+  }
+
+  protected inputShapes(): NamedShapes {
+    return { grids: ["batch", "rows", "columns", this.channels] };
+  }
+
+  protected addParameters([grids]: readonly tf.Shape[]): void {
+    const channels = requireKnownSize(this, "channels", grids![3]);
+    const units = Math.max(1, Math.floor(channels / this.reduction));
+    this.channels = channels;
+    this.addParameter("squeeze_kernel", [channels, units]);
+    this.addParameter("squeeze_bias", [units], "zeros");
+    this.addParameter("excite_kernel", [units, channels]);
+    this.addParameter("excite_bias", [channels], "zeros");
+  }
+
+  /**
+   * The layer's own variables, not copies.
+   * @throws UserError before the layer is built
+   */
+  get parameters(): SqueezeExcitationParameters {
+    const [squeezeKernel, squeezeBias, exciteKernel, exciteBias] = this.builtWeights();
+    return {
+      squeezeKernel: squeezeKernel as tf.Tensor2D,
+      squeezeBias: squeezeBias as tf.Tensor1D,
+      exciteKernel: exciteKernel as tf.Tensor2D,
+      exciteBias: exciteBias as tf.Tensor1D,
+    };
+  }
+
+  protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
+    const { features, weights } = squeezeExcitation(grids as tf.Tensor4D, this.parameters);
+    return [features, weights];
+  }
+
+  protected outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
+    return [grids!, [grids![0]!, grids![3]!]];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), reduction: this.reduction };
+  }
+}
+
+tf.serialization.registerClass(SqueezeExcitation);
