@@ -70,7 +70,7 @@ export {
 } from "./datasets/cutouts/load";
 export { maskOnGrid } from "./datasets/cutouts/mask-on-grid";
 export { planScenes, type SceneDescription } from "./datasets/cutouts/plan";
-export { renderScene, type Scene } from "./datasets/cutouts/render";
+export { renderBackground, renderScene, type Scene } from "./datasets/cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./datasets/cutouts/split";
 export { type ImageFolder, listImageFolder } from "./datasets/image-folder";
 // Display: figures, pictures, tables and progress in the cells of a notebook.
@@ -106,8 +106,37 @@ export {
 // Explaining: what a network's decision rests on.
 export type { Baseline } from "./explain/baseline";
 export { classProbabilities } from "./explain/class-probabilities";
+export { pearson, spearman } from "./explain/correlation";
 export { type ExplainOptions, explain } from "./explain/explain";
 export type { Explanation } from "./explain/explanation";
+export { type OcclusionEffectOptions, occlusionEffects } from "./explain/faithfulness/occlusion-effects";
+export { type PredictClasses, type PredictTarget, probabilityOf } from "./explain/faithfulness/predict";
+export {
+  type RemovalKind,
+  type RemovalOptions,
+  type RemovalSequence,
+  removalSequence,
+} from "./explain/faithfulness/removal";
+export { type RemovalBaseline, removalBaselineImage } from "./explain/faithfulness/removal-baseline";
+export {
+  areaUnder,
+  type RemovalCurve,
+  type RemovalCurveOptions,
+  removalCurve,
+} from "./explain/faithfulness/removal-curve";
+export { bestIou } from "./explain/localisation/best-iou";
+export { centrePrior, uniformMap } from "./explain/localisation/controls";
+export { massCeiling, massInside } from "./explain/localisation/mass-inside";
+export {
+  type BoxAccuracy,
+  type BoxedExplanation,
+  boxAccuracies,
+  boxIou,
+  maxBoxAccuracy,
+} from "./explain/localisation/max-box-accuracy";
+export { boxMask } from "./explain/localisation/object-mask";
+export { type PartPoint, partPointScore } from "./explain/localisation/part-points";
+export { type PointingOptions, pointingGame } from "./explain/localisation/pointing-game";
 export { enlargeMap, poolMap } from "./explain/map-size";
 export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
 export type { AttentionOptions } from "./explain/methods/attention";

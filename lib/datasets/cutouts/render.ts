@@ -1,5 +1,5 @@
 import type { PixelImage } from "../../images/pixel-image";
-import { resample, type Samples } from "../../images/resample";
+import { type FloatSamples, resample, type Samples } from "../../images/resample";
 import { UserError } from "../../runtime/user-error";
 import { canvasSide, sceneSide } from "./layout";
 import type { CutoutCollection } from "./load";
@@ -23,11 +23,8 @@ export interface Scene {
  * @throws UserError when the description names an image that the collection does not hold
  */
 export function renderScene(collection: CutoutCollection, description: SceneDescription): Scene {
-  const { crop, left, top, width, height } = description;
-  const square = { left: crop.left, top: crop.top, width: crop.side, height: crop.side };
-  const background = imageOf(collection, description.background);
-  const canvas = resample(background, square, canvasSide, canvasSide, description.backgroundMirrored);
-
+  const { left, top, width, height } = description;
+  const canvas = backgroundCanvas(collection, description);
   const object = premultiplied(imageOf(collection, description.object));
   const whole = { left: 0, top: 0, width: object.width, height: object.height };
   const small = resample(object, whole, width, height, description.objectMirrored);
@@ -51,6 +48,24 @@ export function renderScene(collection: CutoutCollection, description: SceneDesc
     className: description.className,
     label: description.label,
   };
+}
+
+/**
+ * The same scene before the object was laid on it, `[224, 224, 3]`: what is there when the object is removed. Where the
+ * scene's mask is 0, the two are equal to a grey level.
+ *
+ * @throws UserError when the description names a background that the collection does not hold
+ */
+export function renderBackground(collection: CutoutCollection, description: SceneDescription): PixelImage {
+  return enlarge(backgroundCanvas(collection, description), 3);
+}
+
+function backgroundCanvas(
+  collection: CutoutCollection,
+  { background, backgroundMirrored, crop }: SceneDescription,
+): FloatSamples {
+  const square = { left: crop.left, top: crop.top, width: crop.side, height: crop.side };
+  return resample(imageOf(collection, background), square, canvasSide, canvasSide, backgroundMirrored);
 }
 
 function imageOf(collection: CutoutCollection, file: string): PixelImage {

@@ -6,7 +6,7 @@ import { UserError } from "../../runtime/user-error";
 import { canvasSide, objectSide, sceneSide, shortestObjectSide } from "./layout";
 import { type CutoutCollection, loadCutouts } from "./load";
 import { planScenes, type SceneDescription } from "./plan";
-import { renderScene } from "./render";
+import { renderBackground, renderScene } from "./render";
 import { type CutoutSplit, splitCutouts } from "./split";
 
 let collection: CutoutCollection;
@@ -108,6 +108,20 @@ test("the image is the background wherever the mask is 0, and where the object i
     assert.ok(bare > 0.5 * mask.data.length * 3);
   }
   assert.ok(solid > 10_000);
+});
+
+test("the background alone is the scene without its object", () => {
+  for (const scene of plan(4)) {
+    const { image, mask } = renderScene(collection, scene);
+    const behind = renderBackground(collection, scene);
+    let covered = 0;
+    for (const [i, value] of image.data.entries()) {
+      const change = Math.abs(value - behind.data[i]!);
+      if (mask.data[Math.floor(i / 3)] === 0) assert.ok(change <= 1, `${scene.object} left ${change} behind`);
+      else covered += change;
+    }
+    assert.ok(covered > 0, `${scene.object} was not to be seen`);
+  }
 });
 
 test("the mask covers a part of the scene, and lies within the object's place", () => {
