@@ -46,8 +46,32 @@ export { proportionalWeights } from "./attention/normalisers/proportional";
 export { softmaxWeights } from "./attention/normalisers/softmax";
 export { uniformWeights } from "./attention/normalisers/uniform";
 export { AdditiveAttention, type AdditiveAttentionArgs } from "./attention/pooling/additive-attention";
+export {
+  ClassAttention,
+  type ClassAttentionArgs,
+  classScores,
+} from "./attention/pooling/class-attention";
+export {
+  GatedAttention,
+  type GatedAttentionArgs,
+  type GatedParameters,
+  gatedScores,
+} from "./attention/pooling/gated-attention";
+export {
+  type GeneralisedMeanParameters,
+  GeneralisedMeanPooling,
+  generalisedMean,
+  generalisedMeanShares,
+} from "./attention/pooling/generalised-mean-pooling";
 export { MaxPooling } from "./attention/pooling/max-pooling";
 export { MeanPooling } from "./attention/pooling/mean-pooling";
+export {
+  joinHeads,
+  type MultiHeadParameters,
+  MultiHeadPooling,
+  type MultiHeadPoolingArgs,
+  multiHeadScores,
+} from "./attention/pooling/multi-head-pooling";
 export {
   type Pooled,
   type PoolingArgs,
@@ -177,14 +201,9 @@ export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evalu
 export { extractTokens, type ImageSource } from "./transfer/extract";
 export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
 export { type FitOptions, fitRegime } from "./transfer/fit-regime";
-export {
-  ATTENTION_UNITS,
-  type ModelOptions,
-  type PoolingName,
-  type Prediction,
-  TransferModel,
-} from "./transfer/model";
+export { type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
 export { photographs } from "./transfer/photographs";
+export { ATTENTION_HEADS, ATTENTION_UNITS, type PoolingName } from "./transfer/pooling-choice";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
 export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
 export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";

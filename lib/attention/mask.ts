@@ -19,3 +19,15 @@ export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
 export function keptPositions(mask: tf.Tensor2D): tf.Tensor3D {
   return withoutGradient(() => mask.toBool().toFloat().expandDims(1));
 }
+
+/**
+ * The same beside tokens, to be multiplied with them.
+ *
+ * @param tokens `[batch, positions, channels]`
+ * @param mask `[batch, positions]`; all positions count where there is none
+ * @returns `[batch, positions, 1]`, or `[1, positions, 1]` for the whole batch where there is no mask; float32
+ */
+export function keptTokens(tokens: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
+  const [batch, positions] = tokens.shape;
+  return mask ? keptPositions(mask).reshape([batch, positions, 1]) : tf.ones([1, positions, 1]);
+}

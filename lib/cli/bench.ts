@@ -6,7 +6,7 @@ import type { Row } from "../experiments/experiment";
 import { dataFolder } from "../runtime/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
-import { ATTENTION_UNITS } from "../transfer/model";
+import { ATTENTION_UNITS } from "../transfer/pooling-choice";
 import { type BenchCase, CHECKED_STEPS, CLASSES, TRANSFER } from "./bench/cases";
 import { checkFiles, replaceResults, writeResults } from "./bench/files";
 import type { Job } from "./bench/job";

@@ -31,6 +31,7 @@ export function transferredNetwork({ backbone, regime, model }: TransferredParts
   return makeNetwork({
     inputSize: backbone.inputSize,
     classes: model.classes,
+    headsAreClasses: model.headsAreClasses,
     rows,
     columns,
     features: (pixels) => {

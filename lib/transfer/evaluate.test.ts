@@ -6,7 +6,8 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { evaluate, type LabelledTokens } from "./evaluate";
-import { type PoolingName, TransferModel } from "./model";
+import { TransferModel } from "./model";
+import type { PoolingName } from "./pooling-choice";
 
 before(() => startTensorFlow());
 

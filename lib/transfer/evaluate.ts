@@ -19,7 +19,7 @@ export interface Evaluation {
   /** Mean cross-entropy in nats. */
   loss: number;
   predictions: Int32Array;
-  /** Weights of the pooling, `[count, positions]`. */
+  /** Weights of the pooling, `[count, heads, positions]`: see `Prediction`. */
   weights: Float32Array;
 }
 

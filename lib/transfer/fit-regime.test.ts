@@ -3,12 +3,15 @@ import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
 import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
+import { randomStream } from "../runtime/random";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { evaluate, type LabelledTokens } from "./evaluate";
 import { featuresOf, fewScenes } from "./few-scenes.fixture";
 import { type FitOptions, fitRegime } from "./fit-regime";
+import { TransferModel } from "./model";
+import { ATTENTION_HEADS, type PoolingName } from "./pooling-choice";
 import { lastStage, middleLayerProbe, type Regime } from "./regimes";
 
 const CLASSES = 8;
@@ -51,6 +54,36 @@ test("an attention probe learns forty scenes: far above chance, and its loss fal
   // The weights begin uniform; what differs was learned.
   assert.ok(Math.max(...weights) > 1.5 / (14 * 14), `the largest weight is ${Math.max(...weights)}`);
   model.dispose();
+});
+
+test("every pooling that learns fits forty scenes in a few steps: its loss falls, and every parameter moves", async () => {
+  const learned: PoolingName[] = [
+    "generalised mean",
+    "attention",
+    "gated attention",
+    "multi-head attention",
+    "class attention",
+  ];
+  for (const pooling of learned) {
+    const { model, history } = await fit(middleLayerProbe, { epochs: 5 }, { pooling });
+    const [first, last] = [history[0]!.trainingLoss, history.at(-1)!.trainingLoss];
+    assert.ok(last < 0.9 * first, `${pooling}: the loss went from ${first} to ${last}`);
+    const options = { pooling, channels: 112, classes: CLASSES };
+    const untrained = new TransferModel({
+      ...options,
+      stream: randomStream(1, `fit/${middleLayerProbe.name}`),
+    });
+    for (const [i, variable] of model.headVariables.entries()) {
+      const moved = tf.tidy(() => variable.sub(untrained.headVariables[i]!).abs().max().dataSync()[0]!);
+      assert.ok(moved > 0, `${pooling}: parameter ${i} did not move`);
+    }
+    const { weights } = await evaluate(model, middle.validation);
+    const heads =
+      { "multi-head attention": ATTENTION_HEADS, "class attention": CLASSES }[pooling as string] ?? 1;
+    assert.equal(weights.length, 16 * heads * 14 * 14);
+    untrained.dispose();
+    model.dispose();
+  }
 });
 
 test("after every epoch the model can be looked at with the weights of that epoch", async () => {

@@ -4,7 +4,8 @@ import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
 import { checkSet, gatherBatch, type LabelledTokens } from "./evaluate";
 import { findCut } from "./extract";
-import { type PoolingName, TransferModel } from "./model";
+import { TransferModel } from "./model";
+import type { PoolingName } from "./pooling-choice";
 import type { Regime } from "./regimes";
 import { type EpochRecord, type TrainingOptions, train } from "./trainer";
 
@@ -45,10 +46,9 @@ export async function fitRegime(
     stage,
     stream,
   });
-  // Where neither the features nor the pooling learn, each image's context is the same in all epochs.
-  const pooledOnce = !fineTuned && pooling !== "attention";
   try {
-    const [training, validation] = pooledOnce
+    // A context that is the same in all epochs is computed before the first.
+    const [training, validation] = model.hasFixedContexts
       ? [await poolOnce(model, options.training), await poolOnce(model, options.validation)]
       : [options.training, options.validation];
     const { onProgress, onEpoch } = options;
@@ -70,7 +70,10 @@ export async function fitRegime(
 
 const BATCH_SIZE = 64;
 
-/** Replaces every image's grid by its context, as a grid of one position. */
+/**
+ * Replaces every image's grid by its context, as a grid of one position: a pooling that learns nothing makes of one
+ * token that token.
+ */
 async function poolOnce(model: TransferModel, set: LabelledTokens): Promise<LabelledTokens> {
   checkSet(model, set);
   const { count, channels } = set.tokens;

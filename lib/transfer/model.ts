@@ -1,28 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
-import { AdditiveAttention } from "../attention/pooling/additive-attention";
-import { MaxPooling } from "../attention/pooling/max-pooling";
-import { MeanPooling } from "../attention/pooling/mean-pooling";
+import { ClassAttention } from "../attention/pooling/class-attention";
+import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import type { TrainableStage } from "../backbones/backbone";
 import type { RandomStream } from "../runtime/random";
+import { ATTENTION_UNITS, makeClassifier, makePooling, type PoolingName } from "./pooling-choice";
 import { gridsToTokens } from "./tokens";
-
-/**
- * How the tokens of an image become one vector. `given` takes its weights from outside, such as the true mask of
- * the object; the others find them by themselves.
- */
-export type PoolingName = "mean" | "max" | "attention" | "given";
-
-/** Width of the hidden layer in which attention compares keys: the d of W_h. */
-export const ATTENTION_UNITS = 128;
 
 /** What a model makes of a batch of images. */
 export interface Prediction {
-  /** What the pooling made of each image's tokens, `[batch, channels]`. */
+  /** What the pooling made of each image's tokens, `[batch, channels]`; with `class attention` `[batch, classes · channels]`. */
   context: tf.Tensor2D;
   /** Scores of the target classes, `[batch, classes]`. */
   logits: tf.Tensor2D;
-  /** How much each position counted, `[batch, 1, positions]`; every row sums to one. */
+  /**
+   * How much each position counted, `[batch, heads, positions]`; every row sums to one. There is one head,
+   * but with `multi-head attention` there are several, and with `class attention` the heads are the classes.
+   */
   weights: tf.Tensor3D;
 }
 
@@ -30,7 +24,7 @@ export interface ModelOptions {
   pooling: PoolingName;
   channels: number;
   classes: number;
-  /** Size of the hidden layer d in which attention compares keys; used by `attention` alone, 128 when left out. */
+  /** Size of the hidden layer d of `attention` and `gated attention`; 128 when left out. */
   attentionUnits?: number;
   /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
   stage?: TrainableStage;
@@ -46,19 +40,20 @@ export class TransferModel {
   readonly classes: number;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
-  private readonly pooling: tf.layers.Layer;
+  private readonly pooling: PoolingLayer;
   private readonly classifier: tf.layers.Layer;
   private readonly stage: TrainableStage | undefined;
 
-  constructor({ pooling, channels, classes, attentionUnits = ATTENTION_UNITS, stage, stream }: ModelOptions) {
-    this.classes = classes;
+  constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {
+    this.classes = options.classes;
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
-    this.pooling = makePooling(pooling, attentionUnits, stream);
-    // At zero: middle-layer features are so large that a random classifier on them begins worse than guessing.
-    this.classifier = tf.layers.dense({ units: classes, kernelInitializer: tf.initializers.zeros() });
-    if (pooling !== "given") this.pooling.build([null, null, channels]);
-    this.classifier.build([null, channels]);
+    this.pooling = makePooling({ ...options, attentionUnits });
+    this.classifier = makeClassifier({ ...options, attentionUnits });
+    const tokens: tf.Shape = [null, null, channels];
+    const inputs = this.takesWeights ? [tokens, [null, null]] : tokens;
+    this.pooling.build(inputs);
+    this.classifier.build(this.pooling.computeOutputShape(inputs)[0]!);
     this.headVariables = [this.pooling, this.classifier].flatMap((layer) =>
       layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
     );
@@ -67,6 +62,16 @@ export class TransferModel {
   /** Whether the pooling takes its weights from outside. */
   get takesWeights(): boolean {
     return this.pooling instanceof WeightedPooling;
+  }
+
+  /** Whether each class has a map and a context of its own. */
+  get headsAreClasses(): boolean {
+    return this.pooling instanceof ClassAttention;
+  }
+
+  /** Whether training leaves each image's context as it is: neither the pooling nor a stage has anything to learn. */
+  get hasFixedContexts(): boolean {
+    return this.stageVariables.length === 0 && this.pooling.variables.length === 0;
   }
 
   /**
@@ -86,11 +91,11 @@ export class TransferModel {
   decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
     const tokens = gridsToTokens(features);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
-    const [context, weights] = this.pooling.apply(inputs) as [tf.Tensor2D, tf.Tensor3D];
+    const [context, weights] = this.pooling.apply(inputs);
     return { context, logits: this.classify(context), weights };
   }
 
-  /** The classifier alone: contexts `[batch, channels]`, from wherever they come, to logits `[batch, classes]`. */
+  /** The classifier alone: contexts as in `Prediction`, from wherever they come, to logits `[batch, classes]`. */
   classify(context: tf.Tensor2D): tf.Tensor2D {
     return this.classifier.apply(context) as tf.Tensor2D;
   }
@@ -99,18 +104,5 @@ export class TransferModel {
     this.stage?.dispose();
     // Not `layer.dispose()`, which refuses a layer that was built before its first call.
     tf.dispose(this.headVariables);
-  }
-}
-
-function makePooling(name: PoolingName, units: number, stream: RandomStream): tf.layers.Layer {
-  switch (name) {
-    case "mean":
-      return new MeanPooling();
-    case "max":
-      return new MaxPooling();
-    case "attention":
-      return new AdditiveAttention({ units, query: "learned", seed: stream.child("attention").tensorSeed() });
-    case "given":
-      return new WeightedPooling();
   }
 }

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { randomStream } from "../../runtime/random";
-import { UserError } from "../../runtime/user-error";
+import { requireOneOf, requireWhole } from "../arguments";
+import { glorotUniform } from "../initial-weights";
 import { softmaxWeights } from "../normalisers/softmax";
 import { type AdditiveParameters, additiveScores } from "../scores/additive";
-import type { NamedShapes } from "../shapes";
+import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
 export interface AdditiveAttentionArgs extends PoolingArgs {
@@ -50,10 +50,10 @@ export class AdditiveAttention extends PoolingLayer {
 
   constructor(args: AdditiveAttentionArgs) {
     super(args);
-    this.units = requireWhole("units", args.units, 1);
-    this.seed = requireWhole("seed", args.seed, 0);
-    this.query = requireOneOf("query", args.query ?? "learned", ["learned", "given"]);
-    this.values = requireOneOf("values", args.values ?? "tokens", ["tokens", "given"]);
+    this.units = requireWhole("AdditiveAttention", "units", args.units, 1);
+    this.seed = requireWhole("AdditiveAttention", "seed", args.seed, 0);
+    this.query = requireOneOf("AdditiveAttention", "query", args.query ?? "learned", ["learned", "given"]);
+    this.values = requireOneOf("AdditiveAttention", "values", args.values ?? "tokens", ["tokens", "given"]);
   }
 
   protected inputShapes(): NamedShapes {
@@ -68,9 +68,9 @@ export class AdditiveAttention extends PoolingLayer {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     super.build(inputShape);
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
-    this.channels = this.requireKnown("channels", shapes[0]![2]);
+    this.channels = requireKnownSize(this, "channels", shapes[0]![2]);
     this.queryChannels =
-      this.query === "given" ? this.requireKnown("query channels", shapes[1]![1]) : this.units;
+      this.query === "given" ? requireKnownSize(this, "query channels", shapes[1]![1]) : this.units;
     this.addParameter("key_projection", [this.channels, this.units]);
     this.addParameter("query_projection", [this.queryChannels, this.units]);
     this.addWeight("score_vector", [this.units, 1], "float32", tf.initializers.zeros());
@@ -82,10 +82,7 @@ export class AdditiveAttention extends PoolingLayer {
    * @throws UserError before the layer is built
    */
   get parameters(): AdditiveParameters & { query?: tf.Tensor2D } {
-    if (!this.built) throw new UserError(`${this.name} has no parameters yet: call build or apply first.`);
-    const [keyProjection, queryProjection, scoreVector, query] = this.weights.map(
-      (weight) => weight.read() as tf.Tensor2D,
-    );
+    const [keyProjection, queryProjection, scoreVector, query] = this.builtWeights() as tf.Tensor2D[];
     return {
       keyProjection: keyProjection!,
       queryProjection: queryProjection!,
@@ -109,28 +106,9 @@ export class AdditiveAttention extends PoolingLayer {
     return { ...super.getConfig(), units, seed, query, values };
   }
 
-  /** Each random parameter draws from a stream of its own, so that adding one leaves the others as they are. */
   private addParameter(name: string, shape: [number, number]): void {
-    const seed = randomStream(this.seed, `AdditiveAttention/${name}`).tensorSeed();
-    this.addWeight(name, shape, "float32", tf.initializers.glorotUniform({ seed }));
+    this.addWeight(name, shape, "float32", glorotUniform(this.seed, `AdditiveAttention/${name}`));
   }
-
-  private requireKnown(what: string, size: number | null | undefined): number {
-    if (size) return size;
-    throw new UserError(`AdditiveAttention "${this.name}" must know its number of ${what} when it is built.`);
-  }
-}
-
-function requireWhole(option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UserError(
-    `AdditiveAttention: ${option} must be a whole number of at least ${least}, not ${value}.`,
-  );
-}
-
-function requireOneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
-  if (known.includes(value)) return value;
-  throw new UserError(`AdditiveAttention: ${option} must be one of ${known.join(", ")}, not ${value}.`);
 }
 
 tf.serialization.registerClass(AdditiveAttention);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { keptPositions, withoutGradient } from "../mask";
+import { keptTokens, withoutGradient } from "../mask";
 import type { NamedShapes } from "../shapes";
 import { type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
@@ -31,7 +31,7 @@ export class MaxPooling extends PoolingLayer {
     const tokens = inputs.tokens as tf.Tensor3D;
     return tf.customGrad((_tokens: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
       (save as tf.GradSaveFunc)([maximumShares(tokens, mask)]);
-      const kept = keptOf(tokens, mask);
+      const kept = keptTokens(tokens, mask);
       // Where every position is masked, this turns the lowest value into zero.
       const value = largestKept(tokens, kept).mul<tf.Tensor3D>(kept.max(1, true));
       return { value, gradFunc: (upstream: tf.Tensor, [shares]: tf.Tensor[]) => [shares!.mul(upstream)] };
@@ -41,7 +41,7 @@ export class MaxPooling extends PoolingLayer {
 
 /** How much of each channel's maximum a position holds: 1, or 1/k where k positions tie, else 0. */
 function maximumShares(tokens: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  const kept = keptOf(tokens, mask);
+  const kept = keptTokens(tokens, mask);
   const holds = tokens.equal(largestKept(tokens, kept)).toFloat().mul<tf.Tensor3D>(kept);
   return holds.div(holds.sum(1, true).maximum(1));
 }
@@ -49,12 +49,6 @@ function maximumShares(tokens: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
 /** `[batch, 1, channels]`; where every position is masked, the lowest value. */
 function largestKept(tokens: tf.Tensor3D, kept: tf.Tensor3D): tf.Tensor3D {
   return tf.where(kept.toBool(), tokens, tokens.min(1, true)).max(1, true);
-}
-
-/** 1 where a position counts, `[batch, positions, 1]`. */
-function keptOf(tokens: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  const [batch, positions] = tokens.shape;
-  return mask ? keptPositions(mask).reshape([batch, positions, 1]) : tf.ones([batch, positions, 1]);
 }
 
 tf.serialization.registerClass(MaxPooling);

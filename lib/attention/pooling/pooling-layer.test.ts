@@ -3,8 +3,12 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { AdditiveAttention } from "./additive-attention";
+import { ClassAttention } from "./class-attention";
+import { GatedAttention } from "./gated-attention";
+import { GeneralisedMeanPooling } from "./generalised-mean-pooling";
 import { MaxPooling } from "./max-pooling";
 import { MeanPooling } from "./mean-pooling";
+import { MultiHeadPooling } from "./multi-head-pooling";
 import type { PoolingLayer } from "./pooling-layer";
 import { WeightedPooling } from "./weighted-pooling";
 
@@ -17,6 +21,10 @@ const layers: [PoolingLayer, tf.Shape[]][] = [
   [new MaxPooling(), [tokens]],
   [new WeightedPooling(), [tokens, [6]]],
   [new AdditiveAttention({ units: 3, seed: 1 }), [tokens]],
+  [new GatedAttention({ units: 3, seed: 1 }), [tokens]],
+  [new MultiHeadPooling({ heads: 2, seed: 1 }), [tokens]],
+  [new ClassAttention({ classes: 3 }), [tokens]],
+  [new GeneralisedMeanPooling(), [tokens]],
   [new AdditiveAttention({ units: 3, seed: 2, query: "given", values: "given" }), [tokens, [5], [6, 7]]],
 ];
 

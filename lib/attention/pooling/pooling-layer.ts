@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../../runtime/user-error";
 import { attend } from "../attend";
 import { type NamedShapes, requireShapes } from "../shapes";
 
@@ -46,6 +47,11 @@ export abstract class PoolingLayer extends tf.layers.Layer {
     return attend((inputs.values ?? inputs.tokens) as tf.Tensor3D, weights);
   }
 
+  /** How many ways of weighing the positions stand side by side: the second axis of the weights. */
+  protected headCount(): number {
+    return 1;
+  }
+
   /** The trained variables, as `tf.variableGrads` and the optimisers take them; empty before the build. */
   get variables(): tf.Variable[] {
     return this.trainableWeights.map((weight) => weight.read() as tf.Variable);
@@ -91,14 +97,23 @@ export abstract class PoolingLayer extends tf.layers.Layer {
     const [batch, positions] = shapes[0] as [number, number];
     const valuesAt = Math.max(Object.keys(this.inputShapes()).indexOf("values"), 0);
     return [
-      [batch, shapes[valuesAt]![2]!],
-      [batch, 1, positions],
+      [batch, this.headCount() * shapes[valuesAt]![2]!],
+      [batch, this.headCount(), positions],
     ];
   }
 
   /** The positions end here, so no mask goes on with the context and the weights. */
   override computeMask(): tf.Tensor[] {
     return [null, null] as unknown as tf.Tensor[];
+  }
+
+  /**
+   * The variables of the layer, not copies, in the order in which `build` made them.
+   * @throws UserError before the layer is built
+   */
+  protected builtWeights(): tf.Tensor[] {
+    if (!this.built) throw new UserError(`${this.name} has no parameters yet: call build or apply first.`);
+    return this.weights.map((weight) => weight.read());
   }
 
   private checkShapes(actual: tf.Shape[], mask?: tf.Shape): void {

@@ -1,4 +1,4 @@
-import type { PoolingName } from "../../transfer/model";
+import type { PoolingName } from "../../transfer/pooling-choice";
 import { lastStage, middleLayerProbe, probe, type Regime } from "../../transfer/regimes";
 
 /** What is computed, as plain data: this library and its peers get the same. */

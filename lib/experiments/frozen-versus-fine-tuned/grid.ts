@@ -1,4 +1,4 @@
-import type { PoolingName } from "../../transfer/model";
+import type { PoolingName } from "../../transfer/pooling-choice";
 import { lastStage, middleLayerProbe, probe, type Regime } from "../../transfer/regimes";
 
 /** How many scenes of each part a seed draws. */

@@ -2,7 +2,7 @@ import { loadEfficientNetLite0 } from "../../backbones/efficientnet-lite0";
 import { loadCutouts } from "../../datasets/cutouts/load";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { UserError } from "../../runtime/user-error";
-import { ATTENTION_UNITS } from "../../transfer/model";
+import { ATTENTION_UNITS } from "../../transfer/pooling-choice";
 import { codeDigest } from "../code-digest";
 import type { Experiment, Row, RunOptions, RunOutcome } from "../experiment";
 import { findRecord, type RunConfig, recordedRun } from "../run-record";

@@ -1,0 +1,162 @@
+"""Writes pooling.json: what PyTorch says the pooling layers give, forward and backward.
+
+Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_pooling.py
+The inputs are float32 numbers; PyTorch computes in float64, so that the reference is exact to all the digits
+that float32 can be held to. The loss weighs context and weights with fixed random numbers, so that gradients
+flow back from both outputs; only the weights of the generalised mean have no gradient. Multi-head pooling is
+PyTorch's own `nn.MultiheadAttention`, asked by one query.
+"""
+
+import json
+import math
+import pathlib
+
+import torch
+from torch.nn import functional
+
+SHAPES = [
+    # name, batch, positions, channels
+    ("one position", 2, 1, 4),
+    ("a row of tokens", 3, 7, 6),
+    ("a grid of 5 by 5", 2, 25, 4),
+]
+
+
+def draw(generator, *shape):
+    return torch.randn(*shape, generator=generator, dtype=torch.float32)
+
+
+def rounded(tensor):
+    return {
+        "shape": list(tensor.shape),
+        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
+    }
+
+
+def fill(scores, mask):
+    """Scores [batch, heads, positions] with −∞ where the mask [batch, positions] is 0."""
+    return scores if mask is None else scores.masked_fill(~mask.unsqueeze(1), -math.inf)
+
+
+class GatedAttention:
+    arguments = {"units": 5, "seed": 1}
+
+    def parameters(self, generator, channels):
+        units = self.arguments["units"]
+        return {
+            "keyProjection": draw(generator, channels, units),
+            "gateProjection": draw(generator, channels, units),
+            "scoreVector": draw(generator, units, 1),
+        }
+
+    def __call__(self, tokens, p, mask):
+        hidden = torch.tanh(tokens @ p["keyProjection"]) * torch.sigmoid(tokens @ p["gateProjection"])
+        weights = torch.softmax(fill((hidden @ p["scoreVector"]).transpose(1, 2), mask), dim=-1)
+        return torch.einsum("bhp,bpc->bc", weights, tokens), weights
+
+
+class ClassAttention:
+    arguments = {"classes": 3}
+
+    def parameters(self, generator, channels):
+        return {"queries": draw(generator, self.arguments["classes"], channels)}
+
+    def __call__(self, tokens, p, mask):
+        queries = p["queries"].expand(len(tokens), -1, -1)
+        scores = torch.einsum("bkc,bpc->bkp", queries, tokens) / math.sqrt(tokens.shape[-1])
+        weights = torch.softmax(fill(scores, mask), dim=-1)
+        allowed = None if mask is None else mask.unsqueeze(1)
+        context = functional.scaled_dot_product_attention(queries, tokens, tokens, attn_mask=allowed)
+        assert torch.allclose(context, weights @ tokens)
+        return context.flatten(1), weights
+
+
+class MultiHeadPooling:
+    arguments = {"heads": 2, "seed": 1}
+
+    def parameters(self, generator, channels):
+        names = ["queryProjection", "keyProjection", "valueProjection", "outputProjection"]
+        return {"query": draw(generator, 1, channels)} | {name: draw(generator, channels, channels) for name in names}
+
+    def __call__(self, tokens, p, mask):
+        batch, _, channels = tokens.shape
+        # PyTorch keeps the transposed matrices, the first three in one.
+        projections = torch.cat([p[f"{name}Projection"].T for name in ("query", "key", "value")])
+        context, weights = functional.multi_head_attention_forward(
+            query=p["query"].unsqueeze(1).expand(1, batch, channels),
+            key=tokens.transpose(0, 1),
+            value=tokens.transpose(0, 1),
+            embed_dim_to_check=channels,
+            num_heads=self.arguments["heads"],
+            in_proj_weight=projections,
+            in_proj_bias=None,
+            bias_k=None,
+            bias_v=None,
+            add_zero_attn=False,
+            dropout_p=0.0,
+            out_proj_weight=p["outputProjection"].T,
+            out_proj_bias=None,
+            key_padding_mask=None if mask is None else ~mask,
+            average_attn_weights=False,
+        )
+        return context.squeeze(0), weights.squeeze(2)
+
+
+class GeneralisedMeanPooling:
+    arguments = {}
+
+    def parameters(self, generator, channels):
+        return {"exponent": 1 + 3 * torch.rand(1, generator=generator)}
+
+    def __call__(self, tokens, p, mask):
+        powers = tokens.clamp(min=1e-6).pow(p["exponent"])
+        kept = torch.ones(tokens.shape[:2]).double() if mask is None else mask.double()
+        powers = powers * kept.unsqueeze(-1)
+        sums = powers.sum(1, keepdim=True)
+        context = (sums.squeeze(1) / kept.sum(1, keepdim=True)).pow(1 / p["exponent"])
+        return context, (powers / sums).mean(-1).unsqueeze(1).detach()
+
+
+LAYERS = [GatedAttention(), ClassAttention(), MultiHeadPooling(), GeneralisedMeanPooling()]
+
+
+def compute(generator, layer, batch, positions, channels, masked):
+    leaves = {"tokens": draw(generator, batch, positions, channels)} | layer.parameters(generator, channels)
+    x = {name: leaf.double().requires_grad_() for name, leaf in leaves.items()}
+    mask = None
+    if masked:
+        mask = torch.rand(batch, positions, generator=generator) < 0.6
+        mask[:, 0] = True
+    context, weights = layer(x["tokens"], x, mask)
+
+    upstream = {"context": draw(generator, *context.shape), "weights": draw(generator, *weights.shape)}
+    loss = (context * upstream["context"]).sum() + (weights * upstream["weights"]).sum()
+    loss.backward()
+    return {
+        "inputs": {name: rounded(leaf) for name, leaf in leaves.items()},
+        "mask": mask.int().tolist() if masked else None,
+        "upstream": {name: rounded(tensor) for name, tensor in upstream.items()},
+        "context": rounded(context),
+        "weights": rounded(weights),
+        "gradients": {name: rounded(leaf.grad) for name, leaf in x.items()},
+    }
+
+
+def main():
+    generator = torch.Generator().manual_seed(2018)
+    cases = []
+    for layer in LAYERS:
+        for name, *sizes in SHAPES:
+            for masked in (False, True):
+                case = {
+                    "layer": type(layer).__name__,
+                    "arguments": layer.arguments,
+                    "name": f"{name}, {'masked' if masked else 'unmasked'}",
+                }
+                cases.append(case | compute(generator, layer, *sizes, masked))
+    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
+    pathlib.Path(__file__).with_name("pooling.json").write_text(text)
+
+
+main()

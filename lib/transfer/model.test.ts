@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { randomStream } from "../runtime/random";
+import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { TransferModel } from "./model";
+import { ATTENTION_HEADS, type PoolingName } from "./pooling-choice";
+
+before(() => startTensorFlow());
+
+const [CHANNELS, CLASSES, UNITS] = [8, 3, 4];
+const CLASSIFIER = CHANNELS * CLASSES + CLASSES;
+
+interface Expected {
+  /** What the pooling learns. */
+  parameters: number;
+  heads?: number;
+  contextSize?: number;
+}
+
+const poolings: Record<PoolingName, Expected> = {
+  mean: { parameters: 0 },
+  max: { parameters: 0 },
+  given: { parameters: 0 },
+  "generalised mean": { parameters: 1 },
+  attention: { parameters: CHANNELS * UNITS + UNITS * UNITS + UNITS + UNITS },
+  "gated attention": { parameters: 2 * CHANNELS * UNITS + UNITS },
+  "multi-head attention": { parameters: 4 * CHANNELS ** 2 + CHANNELS, heads: ATTENTION_HEADS },
+  "class attention": { parameters: CLASSES * CHANNELS, heads: CLASSES, contextSize: CLASSES * CHANNELS },
+};
+
+for (const [name, { parameters, heads = 1, contextSize = CHANNELS }] of Object.entries(poolings)) {
+  const pooling = name as PoolingName;
+  test(`a model with ${name} pooling: shapes, parameters, and whether its contexts are fixed`, async () => {
+    const grids = tf.randomNormal<tf.Rank.R4>([2, 3, 3, CHANNELS], 0, 1, "float32", 1);
+    const given = tf.ones<tf.Rank.R2>([2, 9]);
+    await assertNoTensorLeak(() => {
+      const model = new TransferModel({
+        pooling,
+        channels: CHANNELS,
+        classes: CLASSES,
+        attentionUnits: UNITS,
+        stream: randomStream(1, "model test"),
+      });
+      const size = model.headVariables.reduce((sum, variable) => sum + variable.size, 0);
+      assert.equal(size, parameters + CLASSIFIER);
+      assert.equal(model.hasFixedContexts, parameters === 0);
+      assert.equal(model.headsAreClasses, pooling === "class attention");
+      assert.equal(model.takesWeights, pooling === "given");
+      tf.tidy(() => {
+        const { context, logits, weights } = model.predict(grids, given);
+        assert.deepEqual(context.shape, [2, contextSize]);
+        assert.deepEqual(logits.shape, [2, CLASSES]);
+        assert.deepEqual(weights.shape, [2, heads, 9]);
+      });
+      model.dispose();
+    });
+  });
+}

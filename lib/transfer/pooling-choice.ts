@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs";
+import { AdditiveAttention } from "../attention/pooling/additive-attention";
+import { ClassAttention } from "../attention/pooling/class-attention";
+import { GatedAttention } from "../attention/pooling/gated-attention";
+import { GeneralisedMeanPooling } from "../attention/pooling/generalised-mean-pooling";
+import { MaxPooling } from "../attention/pooling/max-pooling";
+import { MeanPooling } from "../attention/pooling/mean-pooling";
+import { MultiHeadPooling } from "../attention/pooling/multi-head-pooling";
+import type { PoolingLayer } from "../attention/pooling/pooling-layer";
+import { WeightedPooling } from "../attention/pooling/weighted-pooling";
+import type { RandomStream } from "../runtime/random";
+import { ClassWiseClassifier } from "./class-wise-classifier";
+
+/**
+ * How the tokens of an image become its context. `attention` is the additive one. `class attention` makes a context
+ * for each class, and its classifier reads each class's logit off that class's own context. `given` takes its weights
+ * from outside, such as the true mask of the object; the others find them by themselves.
+ */
+export type PoolingName =
+  | "mean"
+  | "max"
+  | "generalised mean"
+  | "attention"
+  | "gated attention"
+  | "multi-head attention"
+  | "class attention"
+  | "given";
+
+/** Width of the hidden layer in which additive and gated attention compare keys: the d of W_h. */
+export const ATTENTION_UNITS = 128;
+
+/** Heads of multi-head attention; they divide the channels of every cut point of the backbone's last stages. */
+export const ATTENTION_HEADS = 4;
+
+export interface PoolingChoice {
+  pooling: PoolingName;
+  classes: number;
+  attentionUnits: number;
+  /** Where initial weights come from: each pooling has a stream of its own below it. */
+  stream: RandomStream;
+}
+
+export function makePooling({
+  pooling,
+  classes,
+  attentionUnits: units,
+  stream,
+}: PoolingChoice): PoolingLayer {
+  const seed = () => stream.child(pooling).tensorSeed();
+  switch (pooling) {
+    case "mean":
+      return new MeanPooling();
+    case "max":
+      return new MaxPooling();
+    case "generalised mean":
+      return new GeneralisedMeanPooling();
+    case "attention":
+      return new AdditiveAttention({ units, query: "learned", seed: seed() });
+    case "gated attention":
+      return new GatedAttention({ units, seed: seed() });
+    case "multi-head attention":
+      return new MultiHeadPooling({ heads: ATTENTION_HEADS, seed: seed() });
+    case "class attention":
+      return new ClassAttention({ classes });
+    case "given":
+      return new WeightedPooling();
+  }
+}
+
+/**
+ * The linear classifier that belongs to a pooling: as many parameters for one as for the other. It starts at zero:
+ * middle-layer features are so large that a random classifier on them begins worse than guessing.
+ */
+export function makeClassifier({ pooling, classes }: PoolingChoice): tf.layers.Layer {
+  if (pooling === "class attention") return new ClassWiseClassifier({ classes });
+  return tf.layers.dense({ units: classes, kernelInitializer: tf.initializers.zeros() });
+}
