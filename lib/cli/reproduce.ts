@@ -17,7 +17,7 @@ import { projectFolder, writeAtomically } from "../runtime/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { HELP, readOptions } from "./reproduce/options";
-import { exampleSheet, meansFigure } from "./reproduce/pictures";
+import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 
 const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned];
 
@@ -57,7 +57,7 @@ async function makeTable(experiment: Experiment): Promise<void> {
 /** Everything that must follow from the rows: summaries, README's table, the figure of the means. */
 async function generated(experiment: Experiment, report: Report): Promise<GeneratedFiles> {
   const files = filesOf(experiment, report);
-  return files.set(besideRows(experiment, ".svg"), await meansFigure(experiment, report));
+  return files.set(besideRows(experiment, ".svg"), await summaryFigure(report.figure));
 }
 
 function besideRows(experiment: Experiment, ending: string): string {
@@ -89,22 +89,11 @@ function reportOfFile(experiment: Experiment): Report {
   }
 }
 
-function printReport({ summary, comparisons }: Report): void {
-  const percent = (value: string | number | undefined) => (Number(value) * 100).toFixed(1);
-  const means = summary.map(({ regime, pooling, mean, lower, upper }) => ({
-    features: regime!,
-    pooling: pooling!,
-    "test accuracy, %": percent(mean),
-    "95 % interval": `${percent(lower)} … ${percent(upper)}`,
-  }));
-  const questions = comparisons.map(({ question, mean, lower, upper, verdict, smallest_detectable }) => ({
-    question: question!,
-    "difference, points": percent(mean),
-    "95 % interval": `${percent(lower)} … ${percent(upper)}`,
-    verdict: verdict!,
-    "smallest detectable": percent(smallest_detectable),
-  }));
-  console.log(`\n${terminalTable(means)}\n\n${terminalTable(questions)}\n`);
+function printReport({ tables }: Report): void {
+  const texts = tables.map(({ columns, rows }) =>
+    terminalTable(rows.map((cells) => Object.fromEntries(columns.map(({ title }, i) => [title, cells[i]!])))),
+  );
+  console.log(`\n${texts.join("\n\n")}\n`);
 }
 
 /** Says whether this machine got the digits that stood in the file before. */

@@ -1,30 +1,84 @@
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { sha256 } from "../runtime/files";
 
+/** What is used here of TypeScript's compiler. */
+interface Compiler {
+  ScriptTarget: { ES2022: number };
+  createSourceFile(name: string, source: string, target: number): unknown;
+  createPrinter(options: { removeComments: boolean }): { printFile(file: unknown): string };
+  preProcessFile(
+    source: string,
+    readImports: boolean,
+    detectRequires: boolean,
+  ): { importedFiles: { fileName: string }[] };
+}
+
+/** A compiled module: the digest of its code, and the modules of the library that it requires. */
+interface Module {
+  digest: string;
+  requires: string[];
+}
+
+const library = path.join(__dirname, "..");
+const modules = new Map<string, Module>();
+let loadedCompiler: Compiler | undefined;
+
 /**
- * A digest of the compiled code that decides the digits of a run, for its config: when the code changes, old
- * records are no longer found and the runs are made again. Tests and their
- * fixtures don't count.
- * @param floors folders of the library, such as `attention`, or single files, such as `experiments/x.js`
+ * A digest of the compiled code that decides the digits of a run, for its config: when that code changes, old records are
+ * no longer found and the runs are made again.
+ *
+ * It covers the modules that compute, and all modules of the library that these require, directly or through others.
+ * Comments, empty lines and source maps don't count, nor do types, which are not in the compiled code. What another
+ * package computes does not show here; the lock file and the run's config name its version.
+ *
+ * @param entries the modules that compute, relative to the library and without ending, such as `transfer/extract`
  */
-export function codeDigest(floors: readonly string[]): string {
-  const library = path.join(__dirname, "..");
-  const files = floors.flatMap((floor) => listFiles(path.join(library, floor)));
-  const relevant = files.filter((file) => /\.js$/.test(file) && !/\.(test|fixture)\.js$/.test(file)).sort();
-  return sha256(
-    relevant
-      .map((file) => `${path.relative(library, file).replaceAll(path.sep, "/")} ${sha256(readCode(file))}`)
-      .join("\n"),
-  ).slice(0, 16);
+export function codeDigest(entries: readonly string[]): string {
+  const reached = new Map<string, string>();
+  const open = entries.map((entry) => `${entry}.js`);
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    const { digest, requires } = readModule(file);
+    reached.set(file, digest);
+    open.push(...requires);
+  }
+  const lines = [...reached].map(([file, digest]) => `${file} ${digest}`).sort();
+  return sha256(lines.join("\n")).slice(0, 16);
 }
 
-/** Code without the comment that names its source map. */
-function readCode(file: string): string {
-  return fs.readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+/** @param file relative to the library, with forward slashes */
+function readModule(file: string): Module {
+  const known = modules.get(file);
+  if (known) return known;
+  const source = fs.readFileSync(path.join(library, file), "utf8");
+  const { ScriptTarget, createSourceFile, createPrinter, preProcessFile } = compiler();
+  // Read by a parser and written anew: a comment is told from the text of a string, a template or a pattern.
+  const code = createPrinter({ removeComments: true }).printFile(
+    createSourceFile(file, source, ScriptTarget.ES2022),
+  );
+  const requires = preProcessFile(source, true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith("."))
+    .map((name) => resolve(path.posix.join(path.posix.dirname(file), name)));
+  const read = { digest: sha256(code), requires };
+  modules.set(file, read);
+  return read;
 }
 
-function listFiles(place: string): string[] {
-  if (!fs.statSync(place).isDirectory()) return [place];
-  return fs.readdirSync(place, { recursive: true, encoding: "utf8" }).map((name) => path.join(place, name));
+/** The file that `require` takes for a name without ending. */
+function resolve(name: string): string {
+  const candidates = [name, `${name}.js`, `${name}/index.js`];
+  const found = candidates.find((candidate) =>
+    fs.statSync(path.join(library, candidate), { throwIfNoEntry: false })?.isFile(),
+  );
+  if (found === undefined) throw new Error(`${name} is required but is not in ${library}.`);
+  return found;
+}
+
+/** The compiler that the notebooks' kernel carries; loaded only where a digest is asked for. */
+function compiler(): Compiler {
+  loadedCompiler ??= createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as Compiler;
+  return loadedCompiler;
 }

@@ -1,5 +1,6 @@
 import type { PixelImage } from "../images/pixel-image";
 import type { OnProgress } from "../runtime/progress";
+import type { SummaryFigure } from "./summary-figure";
 
 /** A line of a CSV file: column → value; `""` where a column does not apply. */
 export type Row = Record<string, string | number>;
@@ -11,14 +12,23 @@ export interface RunOptions {
   onNote: (message: string) => void;
 }
 
+/** A table as a reader sees it: every cell is text. */
+export interface ReportTable {
+  columns: readonly { title: string; align: "left" | "centre" | "right" }[];
+  rows: readonly (readonly string[])[];
+}
+
 /** What is said of the rows: everything here follows from them alone. */
 export interface Report {
   /** One row per line of the table: mean and interval. */
   summary: Row[];
   /** One row per question: the paired difference, its interval, and what could have been seen. */
   comparisons: Row[];
-  /** The table for README, in Markdown. */
-  markdown: string;
+  /** The tables for README and the terminal. */
+  tables: readonly ReportTable[];
+  /** How the tables are to be read; stands below them, in Markdown. */
+  note: string;
+  figure: SummaryFigure;
 }
 
 /** One picture of the sheet of examples: an image, and where it was looked at. */
@@ -27,16 +37,22 @@ export interface ExamplePicture {
   /** The true mask of the object, of the image's size. */
   mask: PixelImage;
   caption: string;
-  /** Weights of the positions, row-major; absent for the bare image. */
-  attention?: { weights: readonly number[]; rows: number; columns: number };
+  /** What each position counted, row-major, not negative; absent for the bare image. */
+  map?: { values: readonly number[]; rows: number; columns: number };
+}
+
+/** Rows of pictures of the first test images of the first seed: taken as they come, never chosen. */
+export interface ExampleSheet {
+  rows: ExamplePicture[][];
+  /** Side of a picture on the sheet, in pixels. */
+  cellSize: number;
 }
 
 /** What `run` gives: the rows, and pictures of what the runs did. */
 export interface RunOutcome {
-  /** One row per run, in the order of the table. */
+  /** In the order of the table. */
   rows: Row[];
-  /** Rows of pictures, the same images in each: the first test images of the first seed, never chosen. */
-  examples: ExamplePicture[][];
+  examples: ExampleSheet;
 }
 
 /** A table: its question, the grid of runs that answers it, and the statistics that judge the answer. */
@@ -44,8 +60,6 @@ export interface Experiment {
   /** Name of its files in `data/reference`. */
   name: string;
   title: string;
-  /** Accuracy of guessing, as a share. */
-  chance: number;
   /** The columns of its rows, in order. */
   columns: readonly string[];
   /** Makes the runs that are not on record yet. */

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { formatCsv, parseCsv } from "../datasets/csv";
 import { dataFolder, projectFolder, writeAtomically } from "../runtime/files";
 import { UserError } from "../runtime/user-error";
-import type { Experiment, Report, Row } from "./experiment";
+import type { Experiment, Report, ReportTable, Row } from "./experiment";
 
 /** Everything in the repository that is generated from the rows of a table, by path. */
 export type GeneratedFiles = Map<string, string>;
@@ -40,8 +40,20 @@ export function filesOf(experiment: Experiment, report: Report): GeneratedFiles 
   return new Map([
     [beside("summary"), asCsv(report.summary)],
     [beside("comparisons"), asCsv(report.comparisons)],
-    [readme, withBlock(readText(readme), `table ${experiment.name}`, report.markdown, readme)],
+    [readme, withBlock(readText(readme), `table ${experiment.name}`, reportMarkdown(report), readme)],
   ]);
+}
+
+/** What README shows of a report: its tables and how to read them. */
+export function reportMarkdown({ tables, note }: Report): string {
+  return [...tables.map(tableMarkdown), note].join("\n\n");
+}
+
+function tableMarkdown({ columns, rows }: ReportTable): string {
+  const rules = { left: ":--", centre: ":-:", right: "--:" };
+  const header = `|${columns.map(({ title }) => (title ? ` ${title} ` : " ")).join("|")}|`;
+  const rule = `|${columns.map(({ align }) => rules[align]).join("|")}|`;
+  return [header, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
 }
 
 /**

@@ -1,45 +1,36 @@
 import sharp from "sharp";
+import type { Figure } from "../../display/figure";
 import { imageGrid } from "../../display/image-grid";
-import { type IntervalRow, intervalFigure } from "../../display/interval-figure";
+import { intervalFigure } from "../../display/interval-figure";
+import { intervalPanels } from "../../display/interval-panels";
 import { overlayWeights } from "../../display/overlay";
 import { figureToSvg } from "../../display/static-figure";
-import type { ExamplePicture, Experiment, Report } from "../../experiments/experiment";
+import type { ExampleSheet } from "../../experiments/experiment";
+import type { SummaryFigure } from "../../experiments/summary-figure";
 
-/** The means of a table with their intervals, as SVG. */
-export function meansFigure({ title, chance }: Experiment, { summary }: Report): Promise<string> {
-  const rows = summary.map(
-    ({ regime, pooling, mean, lower, upper }): IntervalRow => ({
-      group: String(regime),
-      series: String(pooling),
-      mean: Number(mean),
-      lower: Number(lower),
-      upper: Number(upper),
-    }),
-  );
-  const percent = (value: number) => (value * 100).toFixed(1);
-  const said = rows.map(
-    ({ group, series, mean, lower, upper }) =>
-      `${group}, ${series}: ${percent(mean)} (${percent(lower)} to ${percent(upper)})`,
-  );
-  return figureToSvg(
-    intervalFigure(rows, {
-      title,
-      axis: "test accuracy, % (mean and 95 % interval)",
-      chance,
-      alt: `${title}. Test accuracy in percent with 95 % intervals. ${said.join("; ")}.`,
-    }),
-  );
+/** The figure of a table, as SVG. */
+export function summaryFigure(figure: SummaryFigure): Promise<string> {
+  return figureToSvg(drawn(figure));
 }
 
-/** A sheet of examples as JPEG: weights laid over their images, the true mask outlined. */
-export async function exampleSheet(examples: ExamplePicture[][]): Promise<Buffer> {
-  const cells = examples.flat().map(async ({ image, mask, caption, attention }) => {
-    const picture = attention
-      ? await overlayWeights(image, attention.weights, attention.rows, attention.columns, { outline: mask })
+function drawn(figure: SummaryFigure): Figure {
+  switch (figure.kind) {
+    case "lines":
+      return intervalFigure(figure.rows, figure);
+    case "panels":
+      return intervalPanels(figure.panels, figure);
+  }
+}
+
+/** A sheet of examples as JPEG: maps laid over their images, the true mask outlined. */
+export async function exampleSheet({ rows, cellSize }: ExampleSheet): Promise<Buffer> {
+  const cells = rows.flat().map(async ({ image, mask, caption, map }) => {
+    const picture = map
+      ? await overlayWeights(image, map.values, map.rows, map.columns, { outline: mask })
       : image;
     return { image: picture, caption };
   });
-  const sheet = await imageGrid(await Promise.all(cells), { columns: examples[0]!.length, cellSize: 168 });
+  const sheet = await imageGrid(await Promise.all(cells), { columns: rows[0]!.length, cellSize });
   // A sixth of the PNG's size, which the repository would keep for every version.
   return sharp(sheet).jpeg({ quality: 88, chromaSubsampling: "4:4:4" }).toBuffer();
 }

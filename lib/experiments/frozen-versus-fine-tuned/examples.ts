@@ -1,7 +1,7 @@
-import type { ExamplePicture } from "../experiment";
+import type { SeedData } from "../cutout-scenes/seed-data";
+import type { ExamplePicture, ExampleSheet } from "../experiment";
 import type { Setting } from "./grid";
 import type { SettingResult } from "./run-setting";
-import type { SeedData } from "./seed-data";
 
 /** How many of the recorded examples are shown. */
 const SHOWN = 6;
@@ -13,7 +13,7 @@ const SHOWN = 6;
 export function examplePictures(
   runs: { setting: Setting; result: SettingResult }[],
   data: SeedData,
-): ExamplePicture[][] {
+): ExampleSheet {
   const scenes = Array.from({ length: SHOWN }, (_, i) => data.sceneAt("test", i));
   const bare = scenes.map(({ image, mask, className }) => ({ image, mask, caption: spaced(className) }));
   const attentive = runs.filter(({ setting }) => setting.pooling === "attention");
@@ -26,11 +26,11 @@ export function examplePictures(
         image,
         mask,
         caption: `${setting.regime}, ${verdict}`,
-        attention: { weights, rows: side, columns: side },
+        map: { values: weights, rows: side, columns: side },
       };
     }),
   );
-  return [bare, ...looked];
+  return { rows: [bare, ...looked], cellSize: 168 };
 }
 
 function spaced(className: string): string {

@@ -1,20 +1,10 @@
 import type { PoolingName } from "../../transfer/pooling-choice";
 import { lastStage, middleLayerProbe, probe, type Regime } from "../../transfer/regimes";
 
-/** How many scenes of each part a seed draws. */
-export const SCENES = { train: 800, validation: 320, test: 480 } as const;
+export const TITLE = "Frozen versus fine-tuned, mean versus attention";
 
 /** Each seed deals objects and backgrounds anew to train, validation and test, and draws its own weights. */
 export const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-
-/**
- * Objects of the test part over objects of the train part. The seeds' splits overlap, and the intervals are widened
- * for it (see `IntervalOptions.testToTraining`).
- */
-export const TEST_TO_TRAINING = 0.2 / 0.6;
-
-/** Seconds that the features of a seed take on a plain laptop: for the estimate of the time left, nothing else. */
-export const EXTRACTION_SECONDS = 22;
 
 /** One line of the table. */
 export interface Setting {

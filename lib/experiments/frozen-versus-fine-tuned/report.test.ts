@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../../runtime/user-error";
+import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
 import type { Row } from "../experiment";
-import { COMPARISONS, SEEDS, SETTINGS, TEST_TO_TRAINING } from "./grid";
+import { reportMarkdown } from "../table-files";
+import { COMPARISONS, SEEDS, SETTINGS } from "./grid";
 import { COLUMNS, reportOf } from "./report";
 
 /** Every line of the table for every seed; the accuracies of line n are 0.5 + n/100 and one percent either way. */
@@ -78,8 +80,9 @@ test("a paired difference, its interval and its verdict agree with a calculation
 });
 
 test("the Markdown has one row a line and a question, says what the intervals mean, and is always the same", () => {
-  const { markdown } = reportOf(madeUpRows());
-  assert.equal(reportOf(madeUpRows().map((row) => ({ ...row, seed: String(row.seed) }))).markdown, markdown);
+  const markdown = reportMarkdown(reportOf(madeUpRows()));
+  const asTexts = madeUpRows().map((row) => ({ ...row, seed: String(row.seed) }));
+  assert.equal(reportMarkdown(reportOf(asTexts)), markdown);
   const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
   assert.equal(rows.length, 1 + SETTINGS.length + 1 + COMPARISONS.length);
   assert.equal(rows[1], "| colour histogram | none | floor | 50.0 | 48.3 … 51.7 |  | 1,000 |");

@@ -1,7 +1,10 @@
 import { UserError } from "../../runtime/user-error";
-import type { Report, Row } from "../experiment";
-import { comparePaired, type MeanInterval, meanInterval } from "../statistics";
-import { COMPARISONS, SEEDS, SETTINGS, type Setting, TEST_TO_TRAINING } from "./grid";
+import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
+import type { Report, ReportTable, Row } from "../experiment";
+import { intervalFields, percent, signedPercent, verdictOf } from "../report-cells";
+import { comparePaired, type MeanInterval, meanInterval, type PairedComparison } from "../statistics";
+import type { LinesFigure } from "../summary-figure";
+import { COMPARISONS, SEEDS, SETTINGS, type Setting, TITLE } from "./grid";
 
 /** One row per run. */
 export const COLUMNS = [
@@ -50,7 +53,7 @@ export function reportOf(rows: readonly Row[]): Report {
       pooling,
       role,
       seeds: accuracy.runs,
-      ...shares(accuracy),
+      ...intervalFields(accuracy),
       mass_inside_mask: insideMask?.toFixed(6) ?? "",
       trained_parameters: parameters,
     })),
@@ -59,64 +62,93 @@ export function reportOf(rows: readonly Row[]): Report {
       first: `${first.regime}, ${first.pooling}`,
       second: `${second.regime}, ${second.pooling}`,
       seeds: result.runs,
-      ...shares(result),
+      ...intervalFields(result),
       p_value: result.pValue.toFixed(6),
       smallest_detectable: result.smallestDetectable.toFixed(6),
-      verdict: verdict(result.mean, result.detected),
+      verdict: verdictOf(result),
     })),
-    markdown: markdownOf(lines, comparisons),
+    tables: [linesTable(lines), questionsTable(comparisons)],
+    note: noteOf(lines[0]!.accuracy.runs, comparisons.length),
+    figure: figureOf(lines),
   };
 }
 
-function shares({ mean, lower, upper, standardDeviation }: MeanInterval): Row {
-  return {
-    mean: mean.toFixed(6),
-    lower: lower.toFixed(6),
-    upper: upper.toFixed(6),
-    standard_deviation: standardDeviation.toFixed(6),
-  };
+interface TableLine {
+  setting: Setting;
+  accuracy: MeanInterval;
+  insideMask: number | undefined;
+  parameters: number;
 }
 
-function verdict(mean: number, detected: boolean): string {
-  if (!detected) return "no detectable difference";
-  return mean > 0 ? "better" : "worse";
-}
-
-const percent = (value: number) => (value * 100).toFixed(1);
-const signed = (value: number) => {
-  const size = percent(Math.abs(value));
-  return size === "0.0" ? size : `${value < 0 ? "−" : "+"}${size}`;
-};
-
-function markdownOf(
-  lines: { setting: Setting; accuracy: MeanInterval; insideMask: number | undefined; parameters: number }[],
-  comparisons: { question: string; result: ReturnType<typeof comparePaired> }[],
-): string {
+function linesTable(lines: readonly TableLine[]): ReportTable {
   const roles = { floor: "floor", measured: "", ceiling: "ceiling" };
-  const table = [
-    "| features | pooling | | test accuracy, % | 95 % interval | attention inside the object, % | trained parameters |",
-    "|:--|:--|:--|--:|:-:|--:|--:|",
-    ...lines.map(
-      ({ setting: { regime, pooling, role }, accuracy, insideMask, parameters }) =>
-        `| ${regime} | ${pooling} | ${roles[role]} | ${percent(accuracy.mean)} | ${percent(accuracy.lower)} … ${percent(accuracy.upper)} | ` +
-        `${insideMask === undefined ? "" : percent(insideMask)} | ${parameters.toLocaleString("en-US")} |`,
-    ),
-  ];
-  const questions = [
-    "| question, paired by seed | difference, points | 95 % interval | verdict | smallest detectable, points |",
-    "|:--|--:|:-:|:--|--:|",
-    ...comparisons.map(
-      ({ question, result }) =>
-        `| ${question} | ${signed(result.mean)} | ${signed(result.lower)} … ${signed(result.upper)} | ` +
-        `${verdict(result.mean, result.detected)} | ${percent(result.smallestDetectable)} |`,
-    ),
-  ];
-  const seeds = lines[0]!.accuracy.runs;
-  const note =
+  return {
+    columns: [
+      { title: "features", align: "left" },
+      { title: "pooling", align: "left" },
+      { title: "", align: "left" },
+      { title: "test accuracy, %", align: "right" },
+      { title: "95 % interval", align: "centre" },
+      { title: "attention inside the object, %", align: "right" },
+      { title: "trained parameters", align: "right" },
+    ],
+    rows: lines.map(({ setting: { regime, pooling, role }, accuracy, insideMask, parameters }) => [
+      regime,
+      pooling,
+      roles[role],
+      percent(accuracy.mean),
+      `${percent(accuracy.lower)} … ${percent(accuracy.upper)}`,
+      insideMask === undefined ? "" : percent(insideMask),
+      parameters.toLocaleString("en-US"),
+    ]),
+  };
+}
+
+function questionsTable(comparisons: readonly { question: string; result: PairedComparison }[]): ReportTable {
+  return {
+    columns: [
+      { title: "question, paired by seed", align: "left" },
+      { title: "difference, points", align: "right" },
+      { title: "95 % interval", align: "centre" },
+      { title: "verdict", align: "left" },
+      { title: "smallest detectable, points", align: "right" },
+    ],
+    rows: comparisons.map(({ question, result }) => [
+      question,
+      signedPercent(result.mean),
+      `${signedPercent(result.lower)} … ${signedPercent(result.upper)}`,
+      verdictOf(result),
+      percent(result.smallestDetectable),
+    ]),
+  };
+}
+
+function noteOf(seeds: number, comparisons: number): string {
+  return (
     `Means over ${seeds} seeds; each deals objects and backgrounds anew, and intervals are widened for the overlap of ` +
-    `the splits (Nadeau & Bengio 2003). The ${comparisons.length} intervals of the second table hold together (Bonferroni). ` +
-    "The smallest detectable difference is the one that would be found in four cases of five.";
-  return [...table, "", ...questions, "", note].join("\n");
+    `the splits (Nadeau & Bengio 2003). The ${comparisons} intervals of the second table hold together (Bonferroni). ` +
+    "The smallest detectable difference is the one that would be found in four cases of five."
+  );
+}
+
+function figureOf(lines: readonly TableLine[]): LinesFigure {
+  // As they stand in the summary, so that the figure follows from it digit for digit.
+  const rows = lines.map(({ setting: { regime, pooling }, accuracy }) => {
+    const { mean, lower, upper } = intervalFields(accuracy);
+    return { group: regime, series: pooling, mean: Number(mean), lower: Number(lower), upper: Number(upper) };
+  });
+  const said = rows.map(
+    ({ group, series, mean, lower, upper }) =>
+      `${group}, ${series}: ${percent(mean)} (${percent(lower)} to ${percent(upper)})`,
+  );
+  return {
+    kind: "lines",
+    title: TITLE,
+    axis: "test accuracy, % (mean and 95 % interval)",
+    chance: 1 / 8,
+    rows,
+    alt: `${TITLE}. Test accuracy in percent with 95 % intervals. ${said.join("; ")}.`,
+  };
 }
 
 function rowsOf(rows: readonly Row[], line: LineName): Row[] {

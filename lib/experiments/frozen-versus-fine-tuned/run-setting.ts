@@ -4,8 +4,8 @@ import { evaluate } from "../../transfer/evaluate";
 import { fitRegime } from "../../transfer/fit-regime";
 import { TransferModel } from "../../transfer/model";
 import { type EpochRecord, type TrainingPlan, train } from "../../transfer/trainer";
+import type { SeedData } from "../cutout-scenes/seed-data";
 import type { Setting } from "./grid";
-import type { SeedData } from "./seed-data";
 
 /** What comes out of one run. */
 export interface SettingResult {

@@ -13,22 +13,18 @@ import { cachedTokens } from "../../transfer/feature-cache";
 import type { TokenSet } from "../../transfer/tokens";
 import { codeDigest } from "../code-digest";
 import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";
-import { SCENES } from "./grid";
-
-export type PartName = keyof typeof SCENES;
+import { type PartName, SCENES } from "./scenes";
 
 /** Which cut point's features lie on disk; later ones are computed from them when they are needed. */
 const CACHED_CUT = "stage5";
 
 // What is cached of a scene follows from its plan, from the code that draws it and from the code that looks at it.
-const FEATURE_CODE = codeDigest([
-  "images",
-  "datasets",
-  "weights",
-  "graph",
-  "backbones",
-  "transfer/extract.js",
-]);
+const FEATURE_CODE = [
+  "datasets/cutouts/load",
+  "datasets/cutouts/render",
+  "backbones/efficientnet-lite0",
+  "transfer/extract",
+];
 
 interface Part {
   plans: SceneDescription[];
@@ -50,10 +46,11 @@ export class SeedData {
     private readonly onDamaged: (message: string) => void,
   ) {
     const split = splitCutouts(collection, seed);
+    const code = codeDigest(FEATURE_CODE);
     this.splitDigest = split.digest;
     const plan = (name: PartName): Part => {
       const plans = planScenes(split[name], SCENES[name], randomStream(seed, `scenes/${name}`));
-      const digest = sha256(JSON.stringify([collection.digest, FEATURE_CODE, plans]));
+      const digest = sha256(JSON.stringify([collection.digest, code, plans]));
       return { plans, labels: Int32Array.from(plans, ({ label }) => label), digest };
     };
     this.parts = { train: plan("train"), validation: plan("validation"), test: plan("test") };
