@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import * as fc from "fast-check";
+import { assertNoTensorLeak } from "../../runtime/tensor-scope";
+import { startTensorFlow } from "../../runtime/tensorflow";
+import { assertNear } from "../goldens/golden";
+import { CrossAttention } from "./cross-attention";
+import { drawParameters } from "./feature-layers.fixture";
+import { SelfAttention, type SelfAttentionArgs } from "./self-attention";
+
+before(() => startTensorFlow());
+
+const runs = { numRuns: 60, seed: 2017 };
+const CHANNELS = 4;
+const returning = { heads: 2, seed: 1, returnWeights: true } as const;
+
+const stored = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
+
+/** Tokens of 1 to 7 positions in any order, of which the mask keeps at least one. */
+const images = fc
+  .array(
+    fc.tuple(
+      fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: CHANNELS, maxLength: CHANNELS }),
+      fc.boolean(),
+    ),
+    { minLength: 1, maxLength: 7 },
+  )
+  .map((rows) => ({ values: rows.map(([value]) => value), mask: rows.map(([, kept]) => Number(kept)) }))
+  .filter(({ mask }) => mask.includes(1));
+const shuffledImages = images.chain((image) => {
+  const positions = image.mask.map((_, i) => i);
+  return fc.record({
+    image: fc.constant(image),
+    order: fc.shuffledSubarray(positions, { minLength: positions.length }),
+  });
+});
+
+function selfAttention(args: Partial<SelfAttentionArgs> = {}, positions: number | null = null) {
+  const layer = new SelfAttention({ ...returning, ...args, returnWeights: true });
+  layer.build([null, positions, CHANNELS]);
+  drawParameters(layer);
+  return layer;
+}
+
+function crossAttention() {
+  const layer = new CrossAttention(returning);
+  layer.build([
+    [null, null, CHANNELS],
+    [null, null, 6],
+  ]);
+  drawParameters(layer);
+  return layer;
+}
+
+for (const kind of ["SelfAttention", "CrossAttention"]) {
+  test(`${kind}: rows sum to one, masked keys get exactly zero, and what they hold doesn't matter`, () => {
+    const self = selfAttention();
+    const cross = crossAttention();
+    return fc.assert(
+      fc.property(images, ({ values, mask }) =>
+        tf.tidy(() => {
+          const [tokens, options] = [tf.tensor3d([values]), { mask: tf.tensor2d([mask]) }];
+          const queries = tf.randomNormal<tf.Rank.R3>([1, 3, 6], 0, 1, "float32", 4);
+          const run = (x: tf.Tensor3D) =>
+            kind === "SelfAttention" ? self.apply(x, options) : cross.apply([x, queries], options);
+          const [features, weights] = run(tokens);
+          const sums = weights.sum(-1);
+          assertNear(sums, { shape: sums.shape, data: Array(sums.size).fill(1) }, "sums");
+          for (const [i, weight] of weights.dataSync().entries())
+            if (mask[i % mask.length] === 0) assert.equal(weight, 0);
+          const others = tf.where(options.mask.expandDims(2).toBool(), tokens, 100);
+          const [featuresOfOthers, weightsOfOthers] = run(others);
+          // A masked position of self-attention asks too, with what it holds: its own row may change, no other.
+          const kept = (x: tf.Tensor, axis: number) =>
+            kind === "SelfAttention"
+              ? x.gather(
+                  mask.flatMap((value, i) => (value ? [i] : [])),
+                  axis,
+                )
+              : x;
+          assertNear(kept(featuresOfOthers, 1), stored(kept(features, 1)), "features");
+          assertNear(kept(weightsOfOthers, 2), stored(kept(weights, 2)), "weights");
+        }),
+      ),
+      runs,
+    );
+  });
+}
+
+test("without positions, permuting the tokens permutes features and weights", () => {
+  const layer = selfAttention();
+  return fc.assert(
+    fc.property(shuffledImages, ({ image, order }) =>
+      tf.tidy(() => {
+        const tokens = tf.tensor3d([image.values]);
+        const [features, weights] = layer.apply(tokens, { mask: tf.tensor2d([image.mask]) });
+        const [featuresAfter, weightsAfter] = layer.apply(tokens.gather(order, 1), {
+          mask: tf.tensor2d([order.map((i) => image.mask[i]!)]),
+        });
+        assertNear(featuresAfter, stored(features.gather(order, 1)), "features");
+        assertNear(weightsAfter, stored(weights.gather(order, 2).gather(order, 3)), "weights");
+      }),
+    ),
+    runs,
+  );
+});
+
+test("cross-attention: permuting the tokens leaves the features, permuting the queries permutes them", () => {
+  const layer = crossAttention();
+  const queries = tf.randomNormal<tf.Rank.R3>([1, 3, 6], 0, 1, "float32", 4);
+  return fc.assert(
+    fc.property(shuffledImages, ({ image, order }) =>
+      tf.tidy(() => {
+        const tokens = tf.tensor3d([image.values]);
+        const [features, weights] = layer.apply([tokens, queries]);
+        const [same, weightsAfter] = layer.apply([tokens.gather(order, 1), queries]);
+        assertNear(same, stored(features), "features");
+        assertNear(weightsAfter, stored(weights.gather(order, 3)), "weights");
+        const [turned] = layer.apply([tokens, queries.reverse<tf.Tensor3D>(1)]);
+        assertNear(turned, stored(features.reverse(1)), "features of turned queries");
+      }),
+    ),
+    runs,
+  );
+});
+
+test("with positions the order of the tokens matters", () => {
+  tf.tidy(() => {
+    const tokens = tf.randomNormal<tf.Rank.R3>([1, 6, CHANNELS], 0, 1, "float32", 2);
+    const order = [2, 0, 5, 1, 4, 3];
+    for (const args of [{ positions: "learned" }, { positions: "relative", grid: [2, 3] }] as const) {
+      const layer = selfAttention(args, 6);
+      const [features] = layer.apply(tokens);
+      const [after] = layer.apply(tokens.gather(order, 1));
+      const change = after.sub(features.gather(order, 1)).abs().max().dataSync()[0]!;
+      assert.ok(change > 0.01, `${args.positions}: features moved by ${change}`);
+    }
+  });
+});
+
+test("relative positions see offsets alone: a column that is one further says the same one column on", () => {
+  tf.tidy(() => {
+    // Equal tokens, so that nothing but the bias decides. Both queries see the same offsets, −1 and 0.
+    const layer = selfAttention({ positions: "relative", grid: [1, 3] }, 3);
+    const [, weights] = layer.apply(tf.ones<tf.Rank.R3>([1, 3, CHANNELS]));
+    const [row] = weights.arraySync() as number[][][][];
+    for (const head of row!) {
+      const [, second, third] = head as [number[], number[], number[]];
+      const [left, right] = [second[0]! / second[1]!, third[1]! / third[2]!];
+      assert.ok(Math.abs(left - right) < 1e-5, `${left} and ${right}`);
+    }
+  });
+});
+
+test("where all positions are masked, weights are zero and features the last bias, with gradients that are numbers", () => {
+  tf.tidy(() => {
+    const layer = selfAttention();
+    const tokens = tf.randomNormal<tf.Rank.R3>([2, 3, CHANNELS], 0, 1, "float32", 2);
+    const mask = tf.tensor2d([
+      [0, 0, 0],
+      [1, 1, 0],
+    ]);
+    const [features, weights] = layer.apply(tokens, { mask });
+    assert.ok(
+      weights
+        .slice(0, 1)
+        .dataSync()
+        .every((weight) => weight === 0),
+    );
+    const bias = [...layer.parameters.output.bias.dataSync()];
+    assertNear(
+      features.slice(0, 1),
+      { shape: [1, 3, CHANNELS], data: [...bias, ...bias, ...bias] },
+      "features",
+    );
+    const gradient = tf.grad((x) => layer.apply(x, { mask })[0].square().sum())(tokens);
+    assert.ok(gradient.dataSync().every(Number.isFinite));
+  });
+});
+
+test("the gradient at a probe of zeros is the gradient at the weights", () => {
+  tf.tidy(() => {
+    const layer = selfAttention();
+    const tokens = tf.randomNormal<tf.Rank.R3>([2, 3, CHANNELS], 0, 1, "float32", 2);
+    const upstream = tf.randomNormal<tf.Rank.R3>([2, 3, CHANNELS], 0, 1, "float32", 3);
+    const probe = tf.zeros<tf.Rank.R4>([2, 2, 3, 3]);
+    const [plain] = layer.apply(tokens);
+    const [probed] = layer.apply(tokens, { probe });
+    assert.deepEqual(probed.dataSync(), plain.dataSync());
+    const gradient = tf.grad((p) =>
+      layer
+        .apply(tokens, { probe: p as tf.Tensor4D })[0]
+        .mul(upstream)
+        .sum(),
+    )(probe);
+    // By the definition: features are linear in the weights, so that a step of any length gives the slope.
+    const values = gradient.dataSync();
+    const at = (x: tf.Tensor4D) => layer.apply(tokens, { probe: x })[0].mul(upstream).sum().dataSync()[0]!;
+    const base = at(probe);
+    for (const i of [0, 7, 20, 35]) {
+      const unit = tf.oneHot(i, 36).reshape<tf.Tensor4D>([2, 2, 3, 3]).toFloat();
+      const slope = at(unit) - base;
+      assert.ok(Math.abs(slope - values[i]!) < 1e-4, `${slope} and ${values[i]} at ${i}`);
+    }
+  });
+});
+
+test("a mask reaches self-attention and cross-attention inside a model, and goes on from there", async () => {
+  const input = tf.input({ shape: [4, CHANNELS] });
+  const queries = tf.input({ shape: [2, CHANNELS] });
+  const masked = tf.layers.masking().apply(input) as tf.SymbolicTensor;
+  const [features, weights] = new SelfAttention(returning).apply(masked) as [
+    tf.SymbolicTensor,
+    tf.SymbolicTensor,
+  ];
+  const [, crossWeights] = new CrossAttention(returning).apply([features, queries]);
+  const model = tf.model({ inputs: [input, queries], outputs: [weights, crossWeights!] });
+  await assertNoTensorLeak(() =>
+    tf.tidy(() => {
+      const tokens = tf
+        .randomNormal([2, 4, CHANNELS], 0, 1, "float32", 1)
+        .mul(tf.tensor3d([1, 1, 0, 1], [1, 4, 1]));
+      const asked = tf.randomNormal([2, 2, CHANNELS], 0, 1, "float32", 2);
+      for (const alpha of model.predict([tokens, asked]) as tf.Tensor[]) {
+        assert.ok(
+          alpha
+            .gather([2], 3)
+            .dataSync()
+            .every((weight) => weight === 0),
+        );
+        assert.ok(
+          alpha
+            .gather([0, 1, 3], 3)
+            .dataSync()
+            .every((weight) => weight > 0),
+        );
+      }
+    }),
+  );
+});
