@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import {
-  ConvolutionalBlockAttention,
-  CrossAttention,
-  EfficientChannelAttention,
-  SelfAttention,
-  SqueezeExcitation,
-} from "../../index";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { ConvolutionalBlockAttention } from "./convolutional-block-attention";
+import { CrossAttention } from "./cross-attention";
+import { EfficientChannelAttention } from "./efficient-channel-attention";
+import { SelfAttention } from "./self-attention";
+import { SqueezeExcitation } from "./squeeze-excitation";
 
 before(() => startTensorFlow());
 
