@@ -2,6 +2,13 @@
 
 // Attention: scores, normalisers and pooling of tokens.
 export { attend } from "./attention/attend";
+export { attentionFamily, type FamilyGroup } from "./attention/family";
+export {
+  countTrainedParameters,
+  type FamilyMember,
+  type FamilySizes,
+  type Source,
+} from "./attention/family/member";
 export {
   type ConvolutionalBlockAttended,
   ConvolutionalBlockAttention,

@@ -1,0 +1,34 @@
+import { insideFeatures } from "./family/features";
+import type { FamilyMember } from "./family/member";
+import { poolings } from "./family/poolings";
+
+/** Mechanisms that stand in the same place. */
+export interface FamilyGroup {
+  /** Of one member, such as "pooling": the heading of the first column. */
+  kind: string;
+  /** What the group does, one sentence. */
+  about: string;
+  members: readonly FamilyMember[];
+}
+
+/** Every attention mechanism of this library, as data: what README's tables and the notebooks are made from. */
+export const attentionFamily: readonly FamilyGroup[] = [
+  {
+    kind: "pooling",
+    about:
+      "**Pooling** makes a context $c$ of the tokens $h_i$. Where a score $e_i$ stands, $\\alpha = \\mathrm{softmax}(e)$ " +
+      "and $c = \\sum_i \\alpha_i h_i$. $y$ is a learned query, $k$ counts heads or classes, and $d$ is the number of " +
+      "channels that a score compares. The last four attend: they start as mean pooling, and what differs later was " +
+      "learned.",
+    members: poolings,
+  },
+  {
+    kind: "inside features",
+    about:
+      "**Attention inside features** gives back features of the shape that it took, and with `returnWeights: true` " +
+      "its weights as well. $z$ and $m$ are the mean and the maximum of each channel over the grid, $\\bar x$ and " +
+      "$\\hat x$ those of each position over the channels, $f$ is a layer with one hidden ReLU, $\\ast$ a convolution, " +
+      "and $B$ what is known of the places.",
+    members: insideFeatures,
+  },
+];

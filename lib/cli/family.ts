@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { attentionFamily } from "../attention/family";
+import { type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../experiments/table-files";
+import { projectFolder } from "../runtime/files";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { UserError } from "../runtime/user-error";
+import { ATTENTION_HEADS, ATTENTION_UNITS } from "../transfer/pooling-choice";
+import { HELP, readOptions } from "./family/options";
+import { familyTables } from "./family/tables";
+
+/** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of README's first table. */
+const SIZES = { channels: 112, classes: 8, units: ATTENTION_UNITS, heads: ATTENTION_HEADS };
+
+async function main(): Promise<void> {
+  const mode = readOptions(process.argv.slice(2));
+  if (mode === "help") {
+    console.log(HELP);
+    return;
+  }
+  // Layers are only built, not run.
+  await startTensorFlow("cpu");
+  const files = generated();
+  if (mode === "write") await writeFiles(files);
+  else if (staleFiles(files).length > 0) {
+    throw new UserError(
+      "README.md's tables of the attention family don't follow from the layers. Run `npm run family` and commit what it writes.",
+    );
+  }
+  console.log(
+    `attention-family: README's tables ${mode === "write" ? "are written" : "follow from the layers"}.`,
+  );
+}
+
+function generated(): GeneratedFiles {
+  const readme = path.join(projectFolder(), "README.md");
+  const text = fs.readFileSync(readme, "utf8").replaceAll("\r\n", "\n");
+  const tables = familyTables(attentionFamily, SIZES);
+  return new Map([[readme, withBlock(text, "table attention-family", tables, readme)]]);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UserError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,27 @@
+import type { FamilyGroup } from "../../attention/family";
+import { countTrainedParameters, type FamilyMember, type FamilySizes } from "../../attention/family/member";
+import { markdownTable } from "../../display/table";
+
+/** Tables of the family as Markdown, one a group, with the parameters counted on layers of these sizes. */
+export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes): string {
+  const { channels, units, heads, classes } = sizes;
+  const tables = groups.map(({ kind, about, members }) => {
+    const rows = members.map((member) => rowOf(kind, member, sizes));
+    return `${about}\n\n${markdownTable(rows)}`;
+  });
+  const counted =
+    `Trained parameters are counted on layers built for tokens of ${channels} channels, with ${units} hidden units, ` +
+    `${heads} heads and ${classes} classes.`;
+  return [...tables, counted].join("\n\n");
+}
+
+function rowOf(kind: string, member: FamilyMember, sizes: FamilySizes) {
+  const { name, code, file, formula, returns, source, build } = member;
+  return {
+    [kind]: `${name}\n[\`${code}\`](lib/attention/${file})`,
+    formula: `$${formula}$`,
+    returns,
+    ...(build ? { parameters: countTrainedParameters(member, sizes).toLocaleString("en") } : {}),
+    source: source ? `[${source.authors}\u00a0${source.year}](${source.url})` : "",
+  };
+}
