@@ -61,7 +61,7 @@ export function makeNetwork(parts: NetworkParts): Network {
   const features = compile((inputs) => parts.features(inputs.pixels), { inputs: { pixels } });
   const forward = compile((inputs) => logits(inputs.pixels), { inputs: { pixels } });
   const gradient = compile(
-    (inputs) => tf.grad((x) => tf.sum(tf.mul(logits(x as tf.Tensor4D), inputs.upstream)))(inputs.pixels),
+    (inputs) => tf.grad((x) => logits(x as tf.Tensor4D))(inputs.pixels, inputs.upstream),
     { inputs: { pixels, upstream: [null, classes] } },
   );
 

@@ -52,10 +52,11 @@ export function targetRows({ network, target }: Question, batch: number): tf.Ten
  */
 export function featureGradient(question: Question): tf.Tensor4D {
   const { network, features } = question;
-  return tf.tidy(() => {
-    const target = targetRows(question, 1);
-    return tf.grad((x) => tf.sum(tf.mul(network.decide(x as tf.Tensor4D).logits, target)))(
-      features,
-    ) as tf.Tensor4D;
-  });
+  return tf.tidy(
+    () =>
+      tf.grad((x) => network.decide(x as tf.Tensor4D).logits)(
+        features,
+        targetRows(question, 1),
+      ) as tf.Tensor4D,
+  );
 }

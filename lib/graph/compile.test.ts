@@ -192,6 +192,24 @@ test("a pure step becomes one graph for every batch size", () => {
   kernel.dispose();
 });
 
+test("a gradient becomes one graph for every batch size too, whose ones have the batch's shape", () => {
+  const kernel = tf.tensor1d([1, 2, 3]);
+  const step = compile(
+    ({ tokens, upstream }) => tf.grad((x) => tf.mean(tf.mul(x, kernel), [1]))(tokens, upstream),
+    { inputs: { tokens: [null, 2, 3], upstream: [null, 3] } },
+  );
+  for (const batch of [3, 3, 3, 1, 8]) {
+    const tokens = tf.ones<tf.Rank.R3>([batch, 2, 3]);
+    const upstream = tf.fill<tf.Rank.R2>([batch, 3], batch);
+    const expected = Array.from({ length: batch * 6 }, (_, i) => (batch * ((i % 3) + 1)) / 2);
+    assert.deepEqual([...read(step({ tokens, upstream }))], expected);
+    tf.dispose([tokens, upstream]);
+  }
+  assert.equal(step.graphs, graphs);
+  step.dispose();
+  kernel.dispose();
+});
+
 test("a pure step that divides by the batch size gets a graph for each size", () => {
   const step = compile(({ x }) => x.sum().div(x.shape[0]), { inputs: { x: [null] } });
   for (const batch of [2, 2, 2, 4, 4, 4]) {

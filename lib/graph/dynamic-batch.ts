@@ -9,18 +9,22 @@ import {
 } from "./recording";
 import { inputName, plainConstant, type WrittenGraph, writeGraph } from "./write-graph";
 
-/** How a constant follows from the batch size: `slope · batch + offset`, number by number. */
-interface AffineConstant {
+/** How whole numbers follow from the batch size: `slope · batch + offset`, number by number. */
+interface AffineNumbers {
   slope: Int32Array;
   offset: Int32Array;
 }
 
+/** How a constant follows from the batch size: by its numbers, or by its shape alone, one number filling it. */
+type BatchConstant = { numbers: AffineNumbers } | { shape: AffineNumbers };
+
 /**
  * Writes one graph that serves every batch size, out of two recordings of the same step that differ in it.
  *
- * The batch size enters a recording only as whole numbers in constants: the sizes given to a reshape, for
- * example. Each that differs between the two recordings is computed from the size of an input instead. Returns
- * undefined where more than that differs: the step changes variables, or divides by the batch size.
+ * The batch size enters a recording only by constants: as whole numbers, such as the sizes given to a reshape, or as
+ * the shape of one repeated number, such as `tf.ones`. Each that differs between the two recordings is computed from
+ * the size of an input instead. Returns undefined where more than that differs: the step changes variables, or divides
+ * by the batch size.
  *
  * @param batched names of the inputs whose first axis is the batch.
  */
@@ -31,10 +35,10 @@ export function writeDynamicGraph(
 ): WrittenGraph | undefined {
   const input = batched[0];
   if (input === undefined || !isPure(one) || !sameOperations(one, other)) return undefined;
-  const affine = affineConstants(one, other, [batchSize(one, input), batchSize(other, input)]);
-  if (!affine) return undefined;
-  const index = one.inputs.findIndex(({ name }) => name === input);
-  const { type } = one.inputs[index]!;
+  const rules = batchConstants(one, other, [batchSize(one, input), batchSize(other, input)]);
+  if (!rules) return undefined;
+  const inputIndex = one.inputs.findIndex(({ name }) => name === input);
+  const { type } = one.inputs[inputIndex]!;
   let batch: string | undefined;
   const inputShapes = new Map(
     one.inputs.map(({ name, shape }) => [
@@ -45,13 +49,16 @@ export function writeDynamicGraph(
   return writeGraph(one, {
     inputShapes,
     writeConstant: (graph, constant, index) => {
-      const rule = affine.get(index);
+      const rule = rules.get(index);
       if (!rule) return plainConstant(graph, constant);
-      batch ??= writeFirstSize(graph, inputName(index), type);
-      const slope = graph.constant(rule.slope, constant.shape);
-      const scaled = graph.operation("Mul", [slope, batch], { T: { type: "int32" } });
-      const offset = graph.constant(rule.offset, constant.shape);
-      return graph.operation("AddV2", [scaled, offset], { T: { type: "int32" } });
+      batch ??= writeFirstSize(graph, inputName(inputIndex), type);
+      if ("numbers" in rule) return writeNumbers(graph, rule.numbers, constant.shape, batch);
+      const shape = writeNumbers(graph, rule.shape, [constant.shape.length], batch);
+      const value = graph.constant(constant.values.slice(0, 1), []);
+      return graph.operation("Fill", [shape, value], {
+        T: { type: constant.type },
+        index_type: { type: "int32" },
+      });
     },
   });
 }
@@ -77,24 +84,59 @@ function sameOperations(one: Recording, other: Recording): boolean {
   );
 }
 
-function affineConstants(
+function batchConstants(
   one: Recording,
   other: Recording,
-  [size, otherSize]: [number, number],
-): Map<number, AffineConstant> | undefined {
-  const found = new Map<number, AffineConstant>();
+  sizes: [number, number],
+): Map<number, BatchConstant> | undefined {
+  const found = new Map<number, BatchConstant>();
   for (const [i, constant] of one.constants.entries()) {
     const partner = other.constants[i] as RecordedConstant;
     if (sameConstant(constant, partner)) continue;
-    const { values } = constant;
-    if (!(values instanceof Int32Array) || !(partner.values instanceof Int32Array)) return undefined;
-    if (values.length !== partner.values.length) return undefined;
-    const slope = values.map((value, k) => ((partner.values[k] as number) - value) / (otherSize - size));
-    const offset = values.map((value, k) => value - (slope[k] as number) * size);
-    if (slope.some((value, k) => value * otherSize + offset[k]! !== partner.values[k])) return undefined;
-    found.set(i, { slope, offset });
+    const rule = batchConstant(constant, partner, sizes);
+    if (!rule) return undefined;
+    found.set(i, rule);
   }
   return found;
+}
+
+function batchConstant(
+  one: RecordedConstant,
+  other: RecordedConstant,
+  sizes: [number, number],
+): BatchConstant | undefined {
+  if (one.type !== other.type) return undefined;
+  if (one.values instanceof Int32Array && other.values instanceof Int32Array) {
+    const numbers = affineNumbers(one.values, other.values, sizes);
+    if (numbers) return { numbers };
+  }
+  const [value] = one.values;
+  const filled = one.values.every((each) => each === value) && other.values.every((each) => each === value);
+  const shape = affineNumbers(Int32Array.from(one.shape), Int32Array.from(other.shape), sizes);
+  return filled && value !== undefined && shape ? { shape } : undefined;
+}
+
+function affineNumbers(
+  one: Int32Array,
+  other: Int32Array,
+  [size, otherSize]: [number, number],
+): AffineNumbers | undefined {
+  if (one.length !== other.length) return undefined;
+  const slope = one.map((value, k) => ((other[k] as number) - value) / (otherSize - size));
+  const offset = one.map((value, k) => value - (slope[k] as number) * size);
+  return slope.every((value, k) => value * otherSize + offset[k]! === other[k])
+    ? { slope, offset }
+    : undefined;
+}
+
+function writeNumbers(
+  graph: GraphWriter,
+  { slope, offset }: AffineNumbers,
+  shape: readonly number[],
+  batch: string,
+): string {
+  const scaled = graph.operation("Mul", [graph.constant(slope, shape), batch], { T: { type: "int32" } });
+  return graph.operation("AddV2", [scaled, graph.constant(offset, shape)], { T: { type: "int32" } });
 }
 
 /** Writes the size of a placeholder's first axis as a single int32 number. */

@@ -1,6 +1,6 @@
 """Writes small-network.json: what captum and PyTorch say about a small network with fixed random weights.
 
-Run it with PyTorch 2.13 and captum 0.8 installed: python lib/explain/goldens/write_small_network.py
+Run it with PyTorch 2.13 and captum 0.9 installed: python lib/explain/goldens/write_small_network.py
 Weights, pictures, noise and masks are float32 numbers; PyTorch computes in float64, so that the reference is exact to
 all the digits that float32 can be held to. The activations are smooth, so that no rounding can tip a gradient over.
 
