@@ -49,10 +49,15 @@ export {
   squeezeExcitation,
 } from "./attention/features/squeeze-excitation";
 export { mergeHeads, splitHeads } from "./attention/heads";
+export { entmax15Weights } from "./attention/normalisers/entmax15";
+export { type Normaliser, normalise } from "./attention/normalisers/normaliser";
 export { proportionalWeights } from "./attention/normalisers/proportional";
+export { sigmoidWeights } from "./attention/normalisers/sigmoid";
 export { softmaxWeights } from "./attention/normalisers/softmax";
+export { sparsemaxWeights } from "./attention/normalisers/sparsemax";
 export { uniformWeights } from "./attention/normalisers/uniform";
 export { AdditiveAttention, type AdditiveAttentionArgs } from "./attention/pooling/additive-attention";
+export { AttentionPooling, type AttentionPoolingArgs } from "./attention/pooling/attention-pooling";
 export {
   ClassAttention,
   type ClassAttentionArgs,
@@ -86,7 +91,18 @@ export {
   PoolingLayer,
 } from "./attention/pooling/pooling-layer";
 export { WeightedPooling } from "./attention/pooling/weighted-pooling";
-export { type AdditiveParameters, additiveScores } from "./attention/scores/additive";
+export { type AdditiveParameters, type AdditiveScore, additiveScores } from "./attention/scores/additive";
+export { type CosineScore, cosineScores } from "./attention/scores/cosine";
+export {
+  type DotProductScore,
+  dotProductScores,
+  type ScaledDotProductScore,
+  scaledDotProductScores,
+} from "./attention/scores/dot-product";
+export { type GeneralParameters, type GeneralScore, generalScores } from "./attention/scores/general";
+export { type LocationParameters, type LocationScore, locationScores } from "./attention/scores/location";
+export type { Query } from "./attention/scores/queries";
+export type { Score } from "./attention/scores/score";
 // Backbones: pretrained networks that can be cut anywhere.
 export type { Backbone, CutPoint, TrainableStage } from "./backbones/backbone";
 export { loadEfficientNetLite0 } from "./backbones/efficientnet-lite0";

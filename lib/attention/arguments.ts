@@ -22,3 +22,11 @@ export function requireOdd(layer: string, option: string, value: number): number
   if (requireWhole(layer, option, value, 1) % 2 === 1) return value;
   throw new UserError(`${layer}: ${option} must be odd, not ${value}.`);
 }
+
+/** @throws UserError that names where, unless the temperature is a number above 0. */
+export function requireTemperature(where: string, temperature: number): number {
+  if (Number.isFinite(temperature) && temperature > 0) return temperature;
+  throw new UserError(
+    `${where}: temperature must be a number above 0, not ${temperature}; below 1 it sharpens the weights, above 1 it evens them out.`,
+  );
+}

@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireTemperature } from "../arguments";
 import { keptPositions } from "../mask";
 import { proportionalWeights } from "./proportional";
 
 /**
- * Softmax over the positions: α_i = exp(e_i) / Σ_j exp(e_j), with the sum over the positions that the mask
- * keeps.
+ * Softmax over the positions: α_i = exp(e_i / T) / Σ_j exp(e_j / T), with the sum over the positions that the
+ * mask keeps. The temperature T is 1 by default; below 1 the weights gather on the highest scores, above 1 they
+ * even out.
  *
  * - Every row of weights sums to one, and a masked position gets exactly 0, in weight and in gradient.
  * - Scores may be as large as float32 goes: only their differences are exponentiated.
@@ -13,29 +15,43 @@ import { proportionalWeights } from "./proportional";
  *
  * @param scores e_i, `[batch, heads, positions]`
  * @param mask `[batch, positions]`, true or non-zero where a position may be attended to; all may by default
+ * @param temperature T > 0
  * @returns weights α_i, `[batch, heads, positions]`, in 0 … 1
+ * @throws UserError for a temperature that is not above 0
  */
-export function softmaxWeights(scores: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  if (!mask) return tf.softmax(scores);
+export function softmaxWeights(scores: tf.Tensor3D, mask?: tf.Tensor2D, temperature = 1): tf.Tensor3D {
+  requireTemperature("softmaxWeights", temperature);
+  if (!mask && temperature === 1) return tf.softmax(scores);
   // Has its own gradient, the one of the plain softmax: the automatic one would go through the filling and
   // the dividing too, and arrive at the same numbers.
   return tf.customGrad((_scores: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
-    const weights = maskedSoftmax(scores, mask);
+    const weights = maskedSoftmax(scores, mask, temperature);
     (save as tf.GradSaveFunc)([weights]);
-    return { value: weights, gradFunc };
+    return {
+      value: weights,
+      gradFunc: (upstream: tf.Tensor, saved: tf.Tensor[]) => gradient(upstream, saved[0]!, temperature),
+    };
   })(scores);
 }
 
-function maskedSoftmax(scores: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D {
+function maskedSoftmax(scores: tf.Tensor3D, mask: tf.Tensor2D | undefined, temperature: number): tf.Tensor3D {
+  if (!mask) return tf.softmax(heated(scores, temperature));
   // Filled with the row's lowest score, a masked position never hides a kept one: after masking their sum is
   // still at least 1/positions, however far apart the scores are.
   const lowest = scores.min<tf.Tensor3D>(-1, true);
   const filled = tf.where(keptPositions(mask).toBool(), scores, lowest);
-  return proportionalWeights(tf.softmax(filled), mask);
+  return proportionalWeights(tf.softmax(heated(filled, temperature)), mask);
 }
 
-/** ∂L/∂e_i = α_i (∂L/∂α_i − Σ_j α_j ∂L/∂α_j) */
-function gradFunc(upstream: tf.Tensor, [weights]: tf.Tensor[]): tf.Tensor[] {
-  const product = upstream.mul(weights!);
-  return [product.sub(weights!.mul(product.sum(-1, true)))];
+/** Scores divided by T, after the largest is taken off: a quotient beyond float32 is then −∞, which weighs 0. */
+function heated(scores: tf.Tensor3D, temperature: number): tf.Tensor3D {
+  if (temperature === 1) return scores;
+  return scores.sub(scores.max(-1, true)).div(temperature);
+}
+
+/** ∂L/∂e_i = α_i (∂L/∂α_i − Σ_j α_j ∂L/∂α_j) / T */
+function gradient(upstream: tf.Tensor, weights: tf.Tensor, temperature: number): tf.Tensor[] {
+  const product = upstream.mul(weights);
+  const atOne = product.sub(weights.mul(product.sum(-1, true)));
+  return [temperature === 1 ? atOne : atOne.div(temperature)];
 }

@@ -1,4 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireWhole } from "../arguments";
+import type { ScoreDefinition } from "./definition";
+import { type Query, withQueryAxis } from "./queries";
 
 /** What the additive score learns. */
 export interface AdditiveParameters {
@@ -19,25 +22,47 @@ export interface AdditiveParameters {
  * undone by the softmax, and one inside the tanh can be learned as part of a learned query.
  *
  * @param keys h_i, `[batch, positions, key channels]`
- * @param query y, `[batch, query channels]`, or `[1, query channels]` for one query that the batch shares
- * @returns scores e_i, `[batch, 1, positions]`: any real numbers
+ * @param query y, `[batch, query channels]` or `[batch, queries, query channels]`; a batch of 1 is shared by all
+ * @returns scores e_i, `[batch, queries, positions]`: any real numbers
  */
-export function additiveScores(
-  keys: tf.Tensor3D,
-  query: tf.Tensor2D,
-  parameters: AdditiveParameters,
-): tf.Tensor3D {
+export function additiveScores(keys: tf.Tensor3D, query: Query, parameters: AdditiveParameters): tf.Tensor3D {
   const { keyProjection, queryProjection, scoreVector } = parameters;
   const [batch, positions, channels] = keys.shape;
   const units = scoreVector.shape[0];
   return tf.tidy(() => {
+    const [asking, queries, queryChannels] = withQueryAxis(query).shape;
     // All positions of the batch go through one product of matrices; W_s y is computed once a query.
     const projectedKeys = keys.reshape([batch * positions, channels]).matMul(keyProjection);
-    const projectedQuery = query.matMul(queryProjection).reshape([-1, 1, units]);
-    const hidden = projectedKeys.reshape([batch, positions, units]).add(projectedQuery).tanh();
+    const projectedQuery = query.reshape([asking * queries, queryChannels]).matMul(queryProjection);
+    const hidden = projectedKeys
+      .reshape([batch, 1, positions, units])
+      .add(projectedQuery.reshape([asking, queries, 1, units]))
+      .tanh();
     return hidden
-      .reshape([batch * positions, units])
+      .reshape([batch * queries * positions, units])
       .matMul(scoreVector)
-      .reshape([batch, 1, positions]);
+      .reshape([batch, queries, positions]);
   });
 }
+
+/** e_i = vᵀ tanh(W_h h_i + W_s y). */
+export interface AdditiveScore {
+  kind: "additive";
+  /** How many numbers stand between W_h, W_s and v: the width of the tanh. */
+  units: number;
+}
+
+export const additive: ScoreDefinition<AdditiveScore> = {
+  check({ units }, layer) {
+    requireWhole(layer, "units", units, 1);
+  },
+  learnedQueryChannels: ({ units }) => units,
+  // v starts at zero, as in the paper (appendix B.1): all positions score the same, so it starts as mean pooling.
+  parameters: ({ units }, { channels, queryChannels }) => ({
+    keyProjection: { shape: [channels, units] },
+    queryProjection: { shape: [queryChannels, units] },
+    scoreVector: { shape: [units, 1], start: "zeros" },
+  }),
+  scores: (_score, keys, query, parameters) =>
+    additiveScores(keys, query, parameters as unknown as AdditiveParameters),
+};

@@ -1,0 +1,30 @@
+import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type Normaliser, normalise } from "../normalisers/normaliser";
+import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "./golden";
+
+interface GoldenCase {
+  name: string;
+  normaliser: Normaliser;
+  scores: StoredTensor;
+  mask: number[][] | null;
+  upstream: StoredTensor;
+  weights: StoredTensor;
+  gradient: StoredTensor;
+}
+
+/** Declares one test for each case of `normalisers.json`, on the backend that is running then. */
+export function testNormaliserGoldens(): void {
+  for (const golden of readGoldens<{ cases: GoldenCase[] }>("normalisers.json").cases) {
+    test(`agrees with PyTorch, forward and gradient: ${golden.name}`, () => {
+      tf.tidy(() => {
+        const [scores, upstream] = [golden.scores, golden.upstream].map(goldenTensor);
+        const mask = golden.mask ? tf.tensor2d(golden.mask) : undefined;
+        const weigh = (e: tf.Tensor) => normalise(e as tf.Tensor3D, golden.normaliser, mask);
+        assertNear(weigh(scores!), golden.weights, "weights");
+        const gradient = tf.grad((e) => weigh(e).mul(upstream!).sum())(scores!);
+        assertNear(gradient, golden.gradient, "gradient");
+      });
+    });
+  }
+}
