@@ -76,6 +76,35 @@ test("figures drawn at the same time do not mix", async () => {
   });
 });
 
+/** How many bands of ink lie one below the other, with blank rows between them. */
+async function bandsOfInk(png: Buffer): Promise<number> {
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const inked = Array.from({ length: info.height }, (_, row) =>
+    data.subarray(row * info.width * 3, (row + 1) * info.width * 3).some((value: number) => value < 200),
+  );
+  return inked.filter((ink, row) => ink && !inked[row - 1]).length;
+}
+
+test("a slider is drawn with its first state, below the title of the axis and not across it", async () => {
+  const slider = (pad?: object) =>
+    figure(examples.bar, {
+      sliders: [
+        {
+          active: 1,
+          currentvalue: { prefix: "temperature " },
+          ...(pad ? { pad } : {}),
+          steps: ["0.5", "1"].map((label) => ({ label, method: "restyle", args: [{ y: [[1, 2]] }] })),
+        },
+      ],
+    });
+  const svg = await figureToSvg(slider());
+  for (const label of ["temperature 1", "0.5"]) assert.ok(svg.includes(`aria-label="${label}"`), label);
+  const plain = await bandsOfInk(await figureToPng(figure(examples.bar)));
+  // Its value, its rail, its ticks and their labels.
+  assert.equal(await bandsOfInk(await figureToPng(slider())), plain + 4);
+  assert.ok((await bandsOfInk(await figureToPng(slider({ t: 0 })))) < plain + 4);
+});
+
 test("long labels widen the margin until they do not overlap the plot", async () => {
   const long = "a class with a remarkably long name";
   const svg = await figureToSvg(figure([{ type: "bar", orientation: "h", x: [1, 2], y: [long, "short"] }]));

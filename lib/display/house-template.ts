@@ -33,8 +33,20 @@ const axis = {
   title: { standoff: 10, font: { size: 14 } },
 };
 
+/** A slider lies under the plot; its current value is written below the title of the x axis, not across it. */
+const slider = {
+  pad: { t: 62, b: 8 },
+  currentvalue: { font: { size: 14 }, offset: 12 },
+  bordercolor: lines,
+  tickcolor: lines,
+};
+
+interface TemplateLayout extends Partial<Layout> {
+  sliderdefaults: typeof slider;
+}
+
 /** Plotly's template for every figure of this project: it gives defaults that a figure's layout may override. */
-export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: Partial<Layout> } = {
+export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: TemplateLayout } = {
   data: {
     heatmap: [{ type: "heatmap", colorscale: "Viridis", colorbar: colourBar }],
     contour: [{ type: "contour", colorscale: "Viridis", colorbar: colourBar }],
@@ -67,6 +79,7 @@ export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: Par
     hoverlabel: { namelength: -1 },
     modebar: { bgcolor: "rgba(255,255,255,0.9)" },
     legend: { bgcolor: "rgba(255,255,255,0.85)" },
+    sliderdefaults: slider,
     xaxis: axis,
     yaxis: axis,
   },
