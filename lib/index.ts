@@ -171,6 +171,7 @@ export {
   type RemovalCurveOptions,
   removalCurve,
 } from "./explain/faithfulness/removal-curve";
+export { tokenEffects } from "./explain/faithfulness/token-effects";
 export { bestIou } from "./explain/localisation/best-iou";
 export { centrePrior, uniformMap } from "./explain/localisation/controls";
 export { massCeiling, massInside } from "./explain/localisation/mass-inside";
@@ -192,8 +193,24 @@ export type { OcclusionOptions } from "./explain/methods/occlusion";
 export type { RiseOptions } from "./explain/methods/rise";
 export type { SmoothGradOptions } from "./explain/methods/smooth-grad";
 export { makeNetwork, type Network, type NetworkParts } from "./explain/network";
+export { type PooledImages, pooledImages } from "./explain/pooled-images";
 export { pretrainedNetwork } from "./explain/pretrained-network";
 export type { CommonOptions, RelevanceMap } from "./explain/question";
+export {
+  type AdversarialAttention,
+  type AdversarialOptions,
+  adversarialAttention,
+} from "./explain/sanity/adversarial-attention";
+export { jensenShannon, spreadOf, totalVariation } from "./explain/sanity/divergence";
+export { guidedBy, guidedElsewhere, guidedUniformly } from "./explain/sanity/guided-tokens";
+export { type MapSimilarity, mapSimilarity, type SimilarityOptions } from "./explain/sanity/map-similarity";
+export {
+  type PermutedAttention,
+  type PermutedOptions,
+  permutedAttention,
+} from "./explain/sanity/permuted-attention";
+export { type ModelPart, randomisationCascade, withRandomised } from "./explain/sanity/randomise-model";
+export { seedAgreement } from "./explain/sanity/seed-agreement";
 export { type TransferredParts, transferredNetwork } from "./explain/transferred-network";
 // Graphs: TensorFlow.js code as one call of TensorFlow.
 export { Adam, type AdamOptions } from "./graph/adam";

@@ -1,0 +1,73 @@
+import * as tf from "@tensorflow/tfjs";
+import { attend } from "../attention/attend";
+import { UserError } from "../runtime/user-error";
+import type { TransferModel } from "../transfer/model";
+import { gridsToTokens } from "../transfer/tokens";
+
+/** What a pooling made of some images, with all that it takes to decide again under other weights. */
+export interface PooledImages {
+  /** What is averaged, `[batch, positions, channels]`. */
+  tokens: tf.Tensor3D;
+  /** The weights of that average, `[batch, positions]`; every row sums to one. */
+  weights: tf.Tensor2D;
+  /** Contexts `[any, channels]`, from wherever they come, to logits `[any, classes]`. Differentiable. */
+  classify(context: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** By how much context and weighted mean may differ, as a share of the context's largest number. */
+const TOLERANCE = 1e-3;
+
+/**
+ * The tokens and weights with which a model decides about images. Dispose `tokens` and `weights`.
+ * @param features what the model pools, `[batch, rows, columns, channels]`: of `model.runStage` or
+ *   `network.featuresOf`; the model stays the caller's and must outlive the result
+ * @throws UserError for a pooling that takes its weights from outside, or that is no weighted mean of its tokens, such
+ *   as the maximum: other weights would mean nothing to it
+ */
+export function pooledImages(model: TransferModel, features: tf.Tensor4D): PooledImages {
+  if (model.takesWeights) {
+    throw new UserError(
+      'The pooling "given" has no weights of its own. Give its weights and tokens yourself.',
+    );
+  }
+  const { tokens, weights, difference } = tf.tidy(() => {
+    const tokens = gridsToTokens(features).clone();
+    const prediction = model.decide(features);
+    const [batch, heads, positions] = prediction.weights.shape;
+    if (heads !== 1) throw new UserError(`The pooling has ${heads} heads. These scores are for one.`);
+    const mean = attend(tokens, prediction.weights).reshape(prediction.context.shape);
+    const size = prediction.context.abs().max().maximum(1e-12);
+    const difference = mean.sub(prediction.context).abs().max().div(size);
+    return { tokens, weights: prediction.weights.reshape<tf.Tensor2D>([batch, positions]), difference };
+  });
+  const share = difference.dataSync()[0]!;
+  difference.dispose();
+  if (share <= TOLERANCE) return { tokens, weights, classify: (context) => model.classify(context) };
+  tf.dispose([tokens, weights]);
+  throw new UserError(
+    "The context is not the weighted mean of the tokens, so other weights can't be tried on it. " +
+      'Take a model with the pooling "mean" or "attention".',
+  );
+}
+
+/**
+ * What is decided about the same images under other weights; call it inside `tf.tidy`. Differentiable.
+ * @param weights `[batch, alternatives, positions]`
+ * @returns probabilities of the classes, `[batch, alternatives, classes]`
+ */
+export function probabilitiesUnder({ tokens, classify }: PooledImages, weights: tf.Tensor3D): tf.Tensor3D {
+  const [batch, alternatives] = weights.shape;
+  const contexts = attend(tokens, weights).reshape<tf.Tensor2D>([batch * alternatives, tokens.shape[2]]);
+  const probabilities = tf.softmax(classify(contexts));
+  return probabilities.reshape([batch, alternatives, probabilities.shape[1]!]);
+}
+
+/** @throws UserError for tokens and weights that don't belong together */
+export function requirePooled({ tokens, weights }: PooledImages): void {
+  const [batch, positions] = tokens.shape;
+  if (weights.shape.length === 2 && weights.shape[0] === batch && weights.shape[1] === positions) return;
+  throw new UserError(
+    `The tokens are [${tokens.shape}] and the weights [${weights.shape}]; ` +
+      `expected weights [batch, positions] = [${batch}, ${positions}].`,
+  );
+}
