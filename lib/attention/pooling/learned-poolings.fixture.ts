@@ -20,8 +20,10 @@ export const learnedPoolings: Readonly<Record<string, () => LearnedPooling>> = {
 export function trainedSomewhat(make: () => LearnedPooling, channels: number): LearnedPooling {
   const layer = make();
   layer.build([null, null, channels]);
-  // Above zero, since an exponent must be.
-  const drawn = layer.getWeights().map(({ shape }, i) => tf.randomUniform(shape, 0.5, 2, "float32", i + 1));
+  const drawn = layer.getWeights().map(({ shape }, i) =>
+    // The one vector is an exponent, which stays above zero.
+    shape.length === 1 ? tf.fill(shape, 1.7) : tf.randomNormal(shape, 0, 0.5, "float32", i + 1),
+  );
   layer.setWeights(drawn);
   tf.dispose(drawn);
   return layer;

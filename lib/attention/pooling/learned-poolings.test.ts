@@ -111,7 +111,7 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
           layer
             .apply(tokens, { mask: mask as tf.Tensor2D })[0]
             .square()
-            .sum()
+            .mean()
             .asScalar(),
         layer.variables,
       );
@@ -119,7 +119,7 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
         layer
           .apply(x, { mask: mask as tf.Tensor2D })[0]
           .square()
-          .sum(),
+          .mean(),
       )(tokens);
       return { context, weights, toTokens, ...grads };
     };
@@ -135,6 +135,22 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
           const expected = { shape: value.shape, data: [...value.dataSync()] };
           assertNear((graph as Record<string, tf.Tensor>)[what]!, expected, what);
         }
+      });
+    }
+    assert.equal(compiled.graphs, nativeBackend() ? 1 : 0);
+    compiled.dispose();
+  });
+
+  test(`${name}: one graph serves every batch size`, () => {
+    const layer = trainedSomewhat(make, CHANNELS);
+    const compiled = compile(({ tokens }) => layer.apply(tokens)[0], {
+      inputs: { tokens: [null, 6, CHANNELS] },
+    });
+    for (const batch of [2, 2, 3, 5, 1]) {
+      tf.tidy(() => {
+        const tokens = tokensOf(batch, 6, batch);
+        const [context] = layer.apply(tokens);
+        assertNear(compiled({ tokens }), { shape: context.shape, data: [...context.dataSync()] }, "context");
       });
     }
     assert.equal(compiled.graphs, nativeBackend() ? 1 : 0);
