@@ -39,7 +39,7 @@ export async function explain(
     const question = { network, image, pixels, features, prediction, target, onProgress };
     return { method: options.method, target, ...(await method(question, options)) };
   } finally {
-    tf.dispose([pixels, features, prediction.context, prediction.logits, prediction.weights]);
+    tf.dispose([pixels, features, { ...prediction }]);
   }
 }
 

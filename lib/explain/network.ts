@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../graph/compile";
 import { UserError } from "../runtime/user-error";
-import type { Prediction } from "../transfer/model";
+import type { AttentionProbes, Prediction } from "../transfer/model";
 
 /** What explaining needs to know of an image classifier: any backbone with any head can say this of itself. */
 export interface NetworkParts {
@@ -21,8 +21,11 @@ export interface NetworkParts {
    * `[batch, rows, columns, channels]`. Differentiable.
    */
   features(pixels: tf.Tensor4D): tf.Tensor4D;
-  /** Those features → context, logits and weights. Differentiable. */
-  decide(features: tf.Tensor4D): Prediction;
+  /**
+   * Those features → context, logits and weights. Differentiable. A network with self-attention adds the probes to its
+   * weights; others are never given any.
+   */
+  decide(features: tf.Tensor4D, probes?: AttentionProbes): Prediction;
 }
 
 /**
@@ -75,7 +78,7 @@ export function makeNetwork(parts: NetworkParts): Network {
   return {
     ...parts,
     features: (x) => parts.features(x),
-    decide: (x) => parts.decide(x),
+    decide: (x, probes) => parts.decide(x, probes),
     featuresOf(x) {
       prepare(features, () => features({ pixels: empty() }));
       return features({ pixels: x }) as tf.Tensor4D;

@@ -38,6 +38,6 @@ export function transferredNetwork({ backbone, regime, model }: TransferredParts
       const frozen = backbone.run(backbone.preprocess(pixels), "input", regime.frozenUpTo);
       return model.runStage(frozen as tf.Tensor4D);
     },
-    decide: (features) => model.decide(features),
+    decide: (features, probes) => model.decide(features, undefined, probes),
   });
 }

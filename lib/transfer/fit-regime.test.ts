@@ -63,6 +63,7 @@ test("every pooling that learns fits forty scenes in a few steps: its loss falls
     "gated attention",
     "multi-head attention",
     "class attention",
+    "self-attention",
   ];
   for (const pooling of learned) {
     const { model, history } = await fit(middleLayerProbe, { epochs: 5 }, { pooling });

@@ -26,6 +26,15 @@ const poolings: Record<PoolingName, Expected> = {
   "generalised mean": { parameters: 1 },
   attention: { parameters: CHANNELS * UNITS + UNITS * UNITS + UNITS + UNITS },
   "gated attention": { parameters: 2 * CHANNELS * UNITS + UNITS },
+  // Two blocks of a gain and an offset, four kernels and three biases; then what attention has.
+  "self-attention": {
+    parameters:
+      2 * (2 * CHANNELS + 4 * CHANNELS ** 2 + 3 * CHANNELS) +
+      CHANNELS * UNITS +
+      UNITS * UNITS +
+      UNITS +
+      UNITS,
+  },
   "multi-head attention": { parameters: 4 * CHANNELS ** 2 + CHANNELS, heads: ATTENTION_HEADS },
   "class attention": { parameters: CLASSES * CHANNELS, heads: CLASSES, contextSize: CLASSES * CHANNELS },
 };

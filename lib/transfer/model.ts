@@ -1,10 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
+import { attend } from "../attention/attend";
 import { ClassAttention } from "../attention/pooling/class-attention";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import type { TrainableStage } from "../backbones/backbone";
 import type { RandomStream } from "../runtime/random";
-import { ATTENTION_UNITS, makeClassifier, makePooling, type PoolingName } from "./pooling-choice";
+import {
+  ATTENTION_HEADS,
+  ATTENTION_UNITS,
+  makeClassifier,
+  makePooling,
+  type PoolingName,
+  SELF_ATTENTION_BLOCKS,
+} from "./pooling-choice";
+import { SelfAttentionStack } from "./self-attention-stack";
 import { gridsToTokens } from "./tokens";
 
 /** What a model makes of a batch of images. */
@@ -17,6 +26,19 @@ export interface Prediction {
    * How much each position counted, `[batch, heads, positions]`; every row sums to one. There is one head,
    * but with `multi-head attention` there are several, and with `class attention` the heads are the classes.
    */
+  weights: tf.Tensor3D;
+  /** With `self-attention`: how much each position took from each, block by block, `[batch, heads, positions, positions]`. */
+  selfAttention?: tf.Tensor4D[];
+}
+
+/**
+ * Zeros that are added to the weights of a model with `self-attention`: the gradient of a logit with respect to them is
+ * its gradient with respect to the weights.
+ */
+export interface AttentionProbes {
+  /** One for each block, `[batch, heads, positions, positions]`. */
+  selfAttention: readonly tf.Tensor4D[];
+  /** For the pooling, `[batch, 1, positions]`. */
   weights: tf.Tensor3D;
 }
 
@@ -40,6 +62,7 @@ export class TransferModel {
   readonly classes: number;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
+  private readonly stack: SelfAttentionStack | undefined;
   private readonly pooling: PoolingLayer;
   private readonly classifier: tf.layers.Layer;
   private readonly stage: TrainableStage | undefined;
@@ -48,15 +71,21 @@ export class TransferModel {
     this.classes = options.classes;
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
+    if (options.pooling === "self-attention") {
+      const stream = options.stream.child("self-attention stack");
+      const blocks = SELF_ATTENTION_BLOCKS;
+      this.stack = new SelfAttentionStack({ channels, blocks, heads: ATTENTION_HEADS, stream });
+    }
     this.pooling = makePooling({ ...options, attentionUnits });
     this.classifier = makeClassifier({ ...options, attentionUnits });
     const tokens: tf.Shape = [null, null, channels];
     const inputs = this.takesWeights ? [tokens, [null, null]] : tokens;
     this.pooling.build(inputs);
     this.classifier.build(this.pooling.computeOutputShape(inputs)[0]!);
-    this.headVariables = [this.pooling, this.classifier].flatMap((layer) =>
+    const ends = [this.pooling, this.classifier].flatMap((layer) =>
       layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
     );
+    this.headVariables = [...(this.stack?.variables ?? []), ...ends];
   }
 
   /** Whether the pooling takes its weights from outside. */
@@ -87,8 +116,12 @@ export class TransferModel {
     return this.stage ? this.stage.run(grids) : grids.clone();
   }
 
-  /** What follows the stage: pooling and classifier on features `[batch, rows, columns, channels]`. */
-  decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
+  /**
+   * What follows the stage: pooling and classifier on features `[batch, rows, columns, channels]`.
+   * @param probes for `self-attention`; the others don't look at them
+   */
+  decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D, probes?: AttentionProbes): Prediction {
+    if (this.stack) return this.decideByStack(this.stack, features, probes);
     const tokens = gridsToTokens(features);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs);
@@ -98,6 +131,17 @@ export class TransferModel {
   /** The classifier alone: contexts as in `Prediction`, from wherever they come, to logits `[batch, classes]`. */
   classify(context: tf.Tensor2D): tf.Tensor2D {
     return this.classifier.apply(context) as tf.Tensor2D;
+  }
+
+  private decideByStack(
+    stack: SelfAttentionStack,
+    features: tf.Tensor4D,
+    probes?: AttentionProbes,
+  ): Prediction {
+    const { tokens, weights: selfAttention } = stack.run(gridsToTokens(features), probes?.selfAttention);
+    const [pooled, weights] = this.pooling.apply(tokens);
+    const context = probes ? pooled.add<tf.Tensor2D>(attend(tokens, probes.weights).squeeze([1])) : pooled;
+    return { context, logits: this.classify(context), weights, selfAttention };
   }
 
   dispose(): void {

@@ -13,7 +13,8 @@ import { ClassWiseClassifier } from "./class-wise-classifier";
 
 /**
  * How the tokens of an image become its context. `attention` is the additive one. `class attention` makes a context
- * for each class, and its classifier reads each class's logit off that class's own context. `given` takes its weights
+ * for each class, and its classifier reads each class's logit off that class's own context. `self-attention` is the
+ * additive one on tokens that have attended to each other (`SelfAttentionStack`). `given` takes its weights
  * from outside, such as the true mask of the object; the others find them by themselves.
  */
 export type PoolingName =
@@ -24,6 +25,7 @@ export type PoolingName =
   | "gated attention"
   | "multi-head attention"
   | "class attention"
+  | "self-attention"
   | "given";
 
 /** Width of the hidden layer in which additive and gated attention compare keys: the d of W_h. */
@@ -31,6 +33,9 @@ export const ATTENTION_UNITS = 128;
 
 /** Heads of multi-head attention; they divide the channels of every cut point of the backbone's last stages. */
 export const ATTENTION_HEADS = 4;
+
+/** Blocks of self-attention before the pooling, each with `ATTENTION_HEADS` heads. */
+export const SELF_ATTENTION_BLOCKS = 2;
 
 export interface PoolingChoice {
   pooling: PoolingName;
@@ -55,6 +60,7 @@ export function makePooling({
     case "generalised mean":
       return new GeneralisedMeanPooling();
     case "attention":
+    case "self-attention":
       return new AdditiveAttention({ units, query: "learned", seed: seed() });
     case "gated attention":
       return new GatedAttention({ units, seed: seed() });

@@ -13,7 +13,8 @@ export interface Projection {
 /** What multi-head attention learns; the heads lie side by side in the channels. */
 export interface MultiHeadAttentionParameters {
   query: Projection;
-  key: Projection;
+  /** Without a bias, which would add the same to all scores of a query: the softmax would undo it. */
+  key: Pick<Projection, "kernel">;
   value: Projection;
   output: Projection;
 }
@@ -38,7 +39,8 @@ export interface MultiHeadOptions {
  * of channels of a head.
  *
  * Source: Vaswani et al., "Attention is all you need", 2017 (https://arxiv.org/abs/1706.03762), section 3.2.
- * Deviation: the projections have biases, as in PyTorch's `MultiheadAttention`; the paper's have none.
+ * Deviation: the projections have biases, as in PyTorch's `MultiheadAttention`; the paper's have none. The keys' has
+ * none here either: PyTorch's can be left out when weights are taken over from there, and nothing changes.
  *
  * A masked position gets weight exactly 0 from every query. Where all positions are masked, the weights are all
  * 0 and the features are the bias of the last projection. The mask says nothing of the queries: each gets features.
@@ -71,11 +73,11 @@ export function multiHeadAttention(
 }
 
 /** All positions of the batch go through one product of matrices. */
-function project(tokens: tf.Tensor3D, { kernel, bias }: Projection): tf.Tensor3D {
+function project(
+  tokens: tf.Tensor3D,
+  { kernel, bias }: { kernel: tf.Tensor2D; bias?: tf.Tensor1D },
+): tf.Tensor3D {
   const [batch, positions, channels] = tokens.shape;
-  return tokens
-    .reshape<tf.Tensor2D>([batch * positions, channels])
-    .matMul(kernel)
-    .add(bias)
-    .reshape([batch, positions, kernel.shape[1]]);
+  const projected = tokens.reshape<tf.Tensor2D>([batch * positions, channels]).matMul(kernel);
+  return (bias ? projected.add(bias) : projected).reshape([batch, positions, kernel.shape[1]]);
 }

@@ -35,7 +35,7 @@ export abstract class MultiHeadLayer<Options extends object, Returns extends boo
     const widths = { query: queryChannels, key: tokenChannels, value: tokenChannels, output: queryChannels };
     for (const [name, width] of Object.entries(widths)) {
       this.addParameter(`${name}_kernel`, [width, queryChannels]);
-      this.addParameter(`${name}_bias`, [queryChannels], "zeros");
+      if (name !== "key") this.addParameter(`${name}_bias`, [queryChannels], "zeros");
     }
   }
 
@@ -46,10 +46,11 @@ export abstract class MultiHeadLayer<Options extends object, Returns extends boo
   get parameters(): MultiHeadAttentionParameters {
     const parameters = this.builtWeights();
     const projection = (i: number): Projection => ({
-      kernel: parameters[2 * i] as tf.Tensor2D,
-      bias: parameters[2 * i + 1] as tf.Tensor1D,
+      kernel: parameters[i] as tf.Tensor2D,
+      bias: parameters[i + 1] as tf.Tensor1D,
     });
-    return { query: projection(0), key: projection(1), value: projection(2), output: projection(3) };
+    const key = { kernel: parameters[2] as tf.Tensor2D };
+    return { query: projection(0), key, value: projection(3), output: projection(5) };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -106,7 +106,7 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
    * @throws UserError before the layer is built
    */
   get positionParameter(): tf.Tensor | undefined {
-    return this.builtWeights()[8];
+    return this.builtWeights()[7];
   }
 
   protected attend(

@@ -67,7 +67,8 @@ def multi_head(x, queries, tokens, heads, mask, score_bias=None):
     module = nn.MultiheadAttention(width, heads, batch_first=True, dtype=torch.float64, **widths)
     kernels = [x[f"{name}Kernel"].T for name in ("query", "key", "value")]
     parameters = {
-        "in_proj_bias": torch.cat([x[f"{name}Bias"] for name in ("query", "key", "value")]),
+        # The layers have no bias of the keys: it would add the same to all scores of a query.
+        "in_proj_bias": torch.cat([x["queryBias"], torch.zeros_like(x["queryBias"]), x["valueBias"]]),
         "out_proj.weight": x["outputKernel"].T,
         "out_proj.bias": x["outputBias"],
     }
@@ -108,7 +109,9 @@ def projections(width, token_width):
     widths = {"query": width, "key": token_width, "value": token_width, "output": width}
     shapes = {}
     for name, channels in widths.items():
-        shapes |= {f"{name}Kernel": (channels, width), f"{name}Bias": (width,)}
+        shapes[f"{name}Kernel"] = (channels, width)
+        if name != "key":
+            shapes[f"{name}Bias"] = (width,)
     return shapes
 
 

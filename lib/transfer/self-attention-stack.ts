@@ -1,0 +1,76 @@
+import * as tf from "@tensorflow/tfjs";
+import { SelfAttention } from "../attention/features/self-attention";
+import type { RandomStream } from "../runtime/random";
+
+export interface SelfAttentionStackOptions {
+  channels: number;
+  /** How many blocks follow each other. */
+  blocks: number;
+  /** Heads of each block; they divide the channels. */
+  heads: number;
+  /** Where the initial weights come from. */
+  stream: RandomStream;
+}
+
+interface Block {
+  norm: tf.layers.Layer;
+  attention: SelfAttention<true>;
+}
+
+/** As in PyTorch; TensorFlow.js's 1e-3 is not small beside the variance of quiet features. */
+const EPSILON = 1e-5;
+
+/**
+ * Blocks of self-attention between the tokens of an image: each adds x ← x + SelfAttention(LayerNorm(x)), so that
+ * every position may take from the others what it needs before all are pooled.
+ *
+ * The last projection of every block starts at zero: a new stack changes nothing, and what differs later was learned.
+ *
+ * Sources: Vaswani et al. 2017 (https://arxiv.org/abs/1706.03762); the normalisation before attention as in Xiong et
+ * al. 2020 (https://arxiv.org/abs/2002.04745), figure 1 (b). Deviation: there is no feed-forward network between the
+ * blocks, so that attention alone mixes positions and the maps of all layers say how.
+ *
+ * @throws UserError when the heads don't divide the channels
+ */
+export class SelfAttentionStack {
+  readonly variables: tf.Variable[];
+  private readonly stack: readonly Block[];
+
+  constructor({ channels, blocks, heads, stream }: SelfAttentionStackOptions) {
+    this.stack = Array.from({ length: blocks }, (_, i) => {
+      const norm = tf.layers.layerNormalization({ epsilon: EPSILON });
+      const seed = stream.child(`block ${i + 1}`).tensorSeed();
+      const attention = new SelfAttention({ heads, seed, returnWeights: true });
+      norm.build([null, null, channels]);
+      attention.build([null, null, channels]);
+      const last = attention.parameters.output.kernel as tf.Variable;
+      tf.tidy(() => last.assign(tf.zerosLike(last)));
+      return { norm, attention };
+    });
+    this.variables = this.stack.flatMap(({ norm, attention }) =>
+      [norm, attention].flatMap((layer) =>
+        layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
+      ),
+    );
+  }
+
+  /**
+   * @param tokens `[batch, positions, channels]`
+   * @param probes one for each block, added to its weights: see `SelfAttentionCallOptions`
+   * @returns tokens of the same shape, and the weights of each block, first block first,
+   *   `[batch, heads, positions, positions]`
+   */
+  run(
+    tokens: tf.Tensor3D,
+    probes: readonly tf.Tensor4D[] = [],
+  ): { tokens: tf.Tensor3D; weights: tf.Tensor4D[] } {
+    const weights: tf.Tensor4D[] = [];
+    let current = tokens;
+    for (const [i, { norm, attention }] of this.stack.entries()) {
+      const [taken, alpha] = attention.apply(norm.apply(current) as tf.Tensor3D, { probe: probes[i] });
+      weights.push(alpha);
+      current = current.add(taken);
+    }
+    return { tokens: current, weights };
+  }
+}
