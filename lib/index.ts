@@ -188,6 +188,11 @@ export { type PointingOptions, pointingGame } from "./explain/localisation/point
 export { enlargeMap, poolMap } from "./explain/map-size";
 export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
 export type { AttentionOptions } from "./explain/methods/attention";
+export { rolledOutAttention } from "./explain/methods/attention-rollout";
+export {
+  attentionTimesGradientRelevance,
+  type WeightsAndGradient,
+} from "./explain/methods/attention-times-gradient";
 export type { IntegratedGradientsOptions } from "./explain/methods/integrated-gradients";
 export type { OcclusionOptions } from "./explain/methods/occlusion";
 export type { RiseOptions } from "./explain/methods/rise";
@@ -241,10 +246,16 @@ export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evalu
 export { extractTokens, type ImageSource } from "./transfer/extract";
 export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
 export { type FitOptions, fitRegime } from "./transfer/fit-regime";
-export { type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
+export { type AttentionProbes, type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
 export { photographs } from "./transfer/photographs";
-export { ATTENTION_HEADS, ATTENTION_UNITS, type PoolingName } from "./transfer/pooling-choice";
+export {
+  ATTENTION_HEADS,
+  ATTENTION_UNITS,
+  type PoolingName,
+  SELF_ATTENTION_BLOCKS,
+} from "./transfer/pooling-choice";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
+export { SelfAttentionStack, type SelfAttentionStackOptions } from "./transfer/self-attention-stack";
 export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
 export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";
 export { readSafetensors } from "./weights/safetensors";

@@ -21,8 +21,11 @@ after(() => {
 
 const predicted = smallGolden.logits.data.indexOf(Math.max(...smallGolden.logits.data));
 
-/** Every method, the slow ones with little to do. */
-const all: ExplainOptions[] = methodNames.map((method) => {
+/** Every method that needs no self-attention, which the small network lacks; the slow ones with little to do. */
+const fitting = methodNames.filter(
+  (method) => !["attention rollout", "attention × gradient"].includes(method),
+);
+const all: ExplainOptions[] = fitting.map((method) => {
   if (method === "SmoothGrad") return { method, samples: 20 };
   if (method === "RISE") return { method, masks: 40 };
   if (method === "integrated gradients") return { method, steps: 20, baseline: "blurred" };
@@ -96,7 +99,7 @@ test("mistakes are told by name", async () => {
       explain(network, image, options as ExplainOptions),
       (error) => error instanceof UserError && message.test(error.message),
     );
-  await told({ method: "Grad-CAMM" }, /no method "Grad-CAMM".*attention, Grad-CAM, Grad-CAM\+\+.*RISE/);
+  await told({ method: "Grad-CAMM" }, /no method "Grad-CAMM".*attention, .*Grad-CAM, Grad-CAM\+\+.*RISE/);
   await told({ method: "Grad-CAM", target: 5 }, /target class must be a whole number in 0 … 4, not 5/);
   await told({ method: "attention", head: 2 }, /head of attention must be a whole number in 0 … 1, not 2/);
   await told({ method: "integrated gradients", steps: 0 }, /steps of integrated gradients.*not 0/);

@@ -16,7 +16,7 @@ from torch import nn
 from torch.func import functional_call
 from torch.nn import functional as F
 
-SIDE, GRID, CHANNELS, HEADS, BLOCKS, UNITS, CLASSES, TARGET = 6, 3, 8, 4, 2, 5, 3, 1
+SIDE, GRID, CHANNELS, HEADS, BLOCKS, UNITS, CLASSES = 6, 3, 8, 4, 2, 5, 3
 
 
 def shapes():
@@ -114,13 +114,14 @@ def main():
     x["features"] = projection.double()
 
     _, layers, pooling, logits = run(x, image.double())
-    logits[0, TARGET].backward()
+    target = int(logits.argmax())
+    logits[0, target].backward()
     weights = [layer.detach()[0].numpy() for layer in layers]
     gradients = [layer.grad[0].numpy() for layer in layers]
     alpha, alpha_gradient = pooling.detach()[0].numpy(), pooling.grad[0].numpy()
     golden = {
         "torch": torch.__version__,
-        "target": TARGET,
+        "target": target,
         "image": image.flatten().tolist(),
         "features": rounded(projection),
         "parameters": [rounded(leaf) for leaf in leaves.values()],

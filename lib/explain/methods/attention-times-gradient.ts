@@ -18,7 +18,7 @@ export interface WeightsAndGradient {
  * Source: Chefer, Gur and Wolf, "Generic attention-model explainability for interpreting bi-modal and encoder-decoder
  * transformers", 2021 (https://arxiv.org/abs/2103.15679), equations 5 and 6. Deviation: there the row that is read is
  * that of a class token, which is one of the positions; here it is the query of the pooling, which attends to them
- * from outside and hands nothing on by a residual.
+ * from outside and hands nothing on by a residual. Where no position speaks for the target, all relevance is zero.
  *
  * @param layers the first layer first, with as many queries as positions
  * @param pooling with one query

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
+import { readPhotograph } from "../backbones/photograph";
+import type { PixelImage } from "../images/pixel-image";
+import { dataFolder } from "../runtime/files";
+import { randomStream } from "../runtime/random";
+import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { startTensorFlow } from "../runtime/tensorflow";
+import { UserError } from "../runtime/user-error";
+import { TransferModel } from "../transfer/model";
+import { middleLayerProbe } from "../transfer/regimes";
+import { explain } from "./explain";
+import { rolledOutAttention } from "./methods/attention-rollout";
+import { attentionTimesGradientRelevance } from "./methods/attention-times-gradient";
+import { makeNetwork, type Network } from "./network";
+import { assertClose, readExplainGolden, smallImage, smallNetwork } from "./small-network.fixture";
+import { transferredNetwork } from "./transferred-network";
+
+before(() => startTensorFlow());
+
+interface StoredTensor {
+  shape: number[];
+  data: number[];
+}
+
+/** What `goldens/write_self_attention.py` writes. */
+interface SelfAttentionGolden {
+  target: number;
+  image: number[];
+  features: StoredTensor;
+  parameters: StoredTensor[];
+  logits: StoredTensor;
+  layers: StoredTensor[];
+  gradients: StoredTensor[];
+  pooling: StoredTensor;
+  poolingGradient: StoredTensor;
+  rollout: StoredTensor;
+  timesGradient: StoredTensor;
+}
+
+const golden = readExplainGolden<SelfAttentionGolden>("self-attention.json");
+const [SIDE, GRID, CHANNELS, CLASSES] = [6, 3, 8, 3];
+const image: PixelImage = { width: SIDE, height: SIDE, channels: 3, data: Uint8Array.from(golden.image) };
+const methods = ["attention rollout", "attention × gradient"] as const;
+
+const tensorOf = <R extends tf.Rank>({ data, shape }: StoredTensor) =>
+  tf.tensor<R>(data, shape as tf.ShapeMap[R], "float32");
+
+/** A model with the pooling self-attention, whose parameters are away from where they start. */
+function drawnModel(channels: number, classes: number, draw: (i: number, shape: number[]) => tf.Tensor) {
+  const stream = randomStream(1, "self-attention test");
+  const model = new TransferModel({
+    pooling: "self-attention",
+    channels,
+    classes,
+    attentionUnits: 5,
+    stream,
+  });
+  tf.tidy(() => {
+    for (const [i, variable] of model.headVariables.entries()) variable.assign(draw(i, variable.shape));
+  });
+  return model;
+}
+
+/** The network of the golden values: a linear map of pooled pixels, and the head of a transfer. */
+function goldenNetwork(): { network: Network; dispose: () => void } {
+  assert.equal(golden.parameters.length, 2 * 9 + 4 + 2);
+  const model = drawnModel(CHANNELS, CLASSES, (i) => tensorOf(golden.parameters[i]!));
+  const projection = tensorOf<tf.Rank.R2>(golden.features);
+  const network = makeNetwork({
+    inputSize: SIDE,
+    classes: CLASSES,
+    rows: GRID,
+    columns: GRID,
+    features: (pixels) =>
+      tf.tidy(() => {
+        const pooled = tf.avgPool(
+          pixels.sub<tf.Tensor4D>(127).div<tf.Tensor4D>(64),
+          SIDE / GRID,
+          SIDE / GRID,
+          "valid",
+        );
+        const batch = pooled.shape[0];
+        return pooled
+          .reshape<tf.Tensor2D>([batch * GRID * GRID, 3])
+          .matMul(projection)
+          .reshape([batch, GRID, GRID, CHANNELS]);
+      }),
+    decide: (features, probes) => model.decide(features, undefined, probes),
+  });
+  const dispose = () => {
+    network.dispose();
+    model.dispose();
+    projection.dispose();
+  };
+  return { network, dispose };
+}
+
+test("both formulas agree with whole products of matrices", async () => {
+  await assertNoTensorLeak(() =>
+    tf.tidy(() => {
+      const layers = golden.layers.map((stored, i) => ({
+        weights: tensorOf<tf.Rank.R3>(stored),
+        gradient: tensorOf<tf.Rank.R3>(golden.gradients[i]!),
+      }));
+      const [alpha, slope] = [golden.pooling, golden.poolingGradient].map((stored) =>
+        tensorOf<tf.Rank.R2>(stored),
+      );
+      const rolled = rolledOutAttention(
+        layers.map(({ weights }) => weights),
+        alpha!,
+      );
+      assertClose(rolled.dataSync(), golden.rollout.data, "rollout");
+      const pooling = {
+        weights: alpha!.expandDims<tf.Tensor3D>(1),
+        gradient: slope!.expandDims<tf.Tensor3D>(1),
+      };
+      const relevance = attentionTimesGradientRelevance(layers, pooling);
+      assertClose(relevance.dataSync(), golden.timesGradient.data, "attention × gradient");
+    }),
+  );
+});
+
+test("without layers both are the pooling's own; where every position looks at itself, rollout is too", () => {
+  tf.tidy(() => {
+    const alpha = tf.tensor2d([[0.2, 0.5, 0.3]]);
+    assertClose(rolledOutAttention([], alpha).dataSync(), [0.2, 0.5, 0.3], "rollout of nothing");
+    const looking = tf.eye(3).expandDims<tf.Tensor3D>(0);
+    assertClose(rolledOutAttention([looking, looking], alpha).dataSync(), [0.2, 0.5, 0.3], "rollout");
+    const pooling = { weights: alpha.expandDims<tf.Tensor3D>(1), gradient: tf.tensor3d([[[2, -1, 0]]]) };
+    assertClose(attentionTimesGradientRelevance([], pooling).dataSync(), [0.4, 0, 0], "attention × gradient");
+  });
+});
+
+test("the head of a transfer agrees with PyTorch: logits, all attention, and both explanations", async () => {
+  const { network, dispose } = goldenNetwork();
+  tf.tidy(() => {
+    const pixels = tf.tensor4d(golden.image, [1, SIDE, SIDE, 3]);
+    const { logits, weights, selfAttention } = network.decide(network.features(pixels));
+    assertClose(logits.dataSync(), golden.logits.data, "logits");
+    assertClose(weights.dataSync(), golden.pooling.data, "weights of the pooling");
+    assert.equal(selfAttention!.length, 2);
+    for (const [i, layer] of selfAttention!.entries())
+      assertClose(layer.dataSync(), golden.layers[i]!.data, `weights of layer ${i}`);
+  });
+  const { target } = golden;
+  const expected = { "attention rollout": golden.rollout, "attention × gradient": golden.timesGradient };
+  for (const method of methods) {
+    const { map, rows, columns } = await explain(network, image, { method, target });
+    assert.deepEqual([rows, columns], [GRID, GRID]);
+    assertClose(map, expected[method].data, method);
+    const again = await assertNoTensorLeak(() => explain(network, image, { method, target }));
+    assert.deepEqual(again.map, map);
+  }
+  dispose();
+});
+
+test("rollout is the same for every target, attention × gradient is not", async () => {
+  const { network, dispose } = goldenNetwork();
+  const mapOf = async (method: (typeof methods)[number], target: number) =>
+    (await explain(network, image, { method, target })).map;
+  assert.deepEqual(await mapOf("attention rollout", 0), await mapOf("attention rollout", 2));
+  assert.notDeepEqual(await mapOf("attention × gradient", 0), await mapOf("attention × gradient", 2));
+  dispose();
+});
+
+test("a network without self-attention is told what to do", async () => {
+  const network = smallNetwork();
+  for (const method of methods) {
+    await assert.rejects(
+      explain(network, smallImage, { method }),
+      (error) =>
+        error instanceof UserError &&
+        error.message.startsWith(
+          `The method "${method}" follows attention through layers of self-attention`,
+        ) &&
+        error.message.includes('Fit a model with the pooling "self-attention"'),
+    );
+  }
+  network.dispose();
+  network.disposeWeights();
+});
+
+test("a photograph is explained through the backbone: relevance on the token grid", async () => {
+  const backbone = await loadEfficientNetLite0();
+  const model = drawnModel(112, 8, (i, shape) => tf.randomNormal(shape, 0, 0.05, "float32", i + 1));
+  const network = transferredNetwork({ backbone, regime: middleLayerProbe, model });
+  const photograph = await readPhotograph(path.join(dataFolder(), "photographs", "hen.jpg"));
+  for (const method of methods) {
+    const { map, rows, columns } = await explain(network, photograph, { method });
+    assert.deepEqual([rows, columns, map.length], [14, 14, 196]);
+    assert.ok(map.every((value) => value >= 0 && Number.isFinite(value)));
+    const sum = map.reduce((a, b) => a + b);
+    if (method === "attention rollout") assert.ok(Math.abs(sum - 1) < 1e-4, `rollout sums to ${sum}`);
+    else assert.ok(sum > 0);
+  }
+  network.dispose();
+  model.dispose();
+  backbone.dispose();
+});
