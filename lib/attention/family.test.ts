@@ -12,7 +12,7 @@ before(() => startTensorFlow());
 
 const folder = path.join(projectFolder(), "lib", "attention");
 const members = attentionFamily.flatMap((group) => group.members);
-const sizes = { channels: 112, classes: 8, units: 128, heads: 4 };
+const sizes = { channels: 112, positions: 196, classes: 8, units: 128, heads: 4 };
 
 test("every member is where the family says, under the name that it says", () => {
   for (const { code, file, name } of members) {
@@ -29,13 +29,33 @@ test("every pooling layer of the library is in the family", () => {
     .readdirSync(path.join(folder, "pooling"))
     .filter((file) => !/\.(test|fixture)\.ts$/.test(file));
   const layers = files.filter((file) =>
-    /^export class \w+ extends PoolingLayer/m.test(
+    /^export class \w+.* extends (PoolingLayer|AttentionPooling)\b/m.test(
       fs.readFileSync(path.join(folder, "pooling", file), "utf8"),
     ),
   );
   const listed = members.map(({ file }) => file);
   assert.ok(layers.length >= 8);
+  // Put together from the scores and the normalisers, which are listed.
+  listed.push("pooling/attention-pooling.ts");
   for (const layer of layers) assert.ok(listed.includes(`pooling/${layer}`), `${layer} is missing`);
+});
+
+test("every score, normaliser and layer inside features is in the family", () => {
+  const listed = new Set(members.map(({ code }) => code));
+  const exportsOf = (place: string, kind: RegExp) =>
+    fs
+      .readdirSync(path.join(folder, place))
+      .filter((file) => !/\.(test|fixture)\.ts$/.test(file))
+      .flatMap((file) => [...fs.readFileSync(path.join(folder, place, file), "utf8").matchAll(kind)])
+      .map(([, name]) => name!);
+  const found = [
+    ...exportsOf("scores", /^export function (\w+Scores)\b/gm),
+    // Proportional weights are made of given amounts, and threshold weights are what sparsemax and entmax share.
+    ...exportsOf("normalisers", /^export function (?!proportional|threshold)(\w+Weights)\b/gm),
+    ...exportsOf("features", /^export class (\w+)/gm),
+  ];
+  assert.ok(found.length >= 16, `${found.length} found`);
+  for (const name of found) assert.ok(listed.has(name), `${name} is missing`);
 });
 
 test("formulas survive Markdown: no bar, no star, and no underscore that could begin an emphasis", () => {

@@ -1,6 +1,8 @@
 import { insideFeatures } from "./family/features";
 import type { FamilyMember } from "./family/member";
+import { normalisers } from "./family/normalisers";
 import { poolings } from "./family/poolings";
+import { scores } from "./family/scores";
 
 /** Mechanisms that stand in the same place. */
 export interface FamilyGroup {
@@ -21,6 +23,18 @@ export const attentionFamily: readonly FamilyGroup[] = [
       "channels that a score compares. The last four attend: they start as mean pooling, and what differs later was " +
       "learned.",
     members: poolings,
+  },
+  {
+    kind: "score",
+    about:
+      "**Scores** and **normalisers** put together any other pooling by attention: `new AttentionPooling({ score, " +
+      "normaliser, seed })`. Where such a layer starts depends on the score, as its file says.",
+    members: scores,
+  },
+  {
+    kind: "normaliser",
+    about: "$n$ is the number of positions, and $\\tau$ the one number that makes the weights sum to one.",
+    members: normalisers,
   },
   {
     kind: "inside features",

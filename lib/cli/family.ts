@@ -10,7 +10,7 @@ import { HELP, readOptions } from "./family/options";
 import { familyTables } from "./family/tables";
 
 /** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of README's first table. */
-const SIZES = { channels: 112, classes: 8, units: ATTENTION_UNITS, heads: ATTENTION_HEADS };
+const SIZES = { channels: 112, positions: 196, classes: 8, units: ATTENTION_UNITS, heads: ATTENTION_HEADS };
 
 async function main(): Promise<void> {
   const mode = readOptions(process.argv.slice(2));

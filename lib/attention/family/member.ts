@@ -5,6 +5,8 @@ import { UserError } from "../../runtime/user-error";
 export interface FamilySizes {
   /** Channels of the tokens. */
   channels: number;
+  /** Tokens of an image. */
+  positions: number;
   classes: number;
   /** Width of the hidden layer of additive and gated attention. */
   units: number;

@@ -4,13 +4,13 @@ import { markdownTable } from "../../display/table";
 
 /** Tables of the family as Markdown, one a group, with the parameters counted on layers of these sizes. */
 export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes): string {
-  const { channels, units, heads, classes } = sizes;
+  const { channels, positions, units, heads, classes } = sizes;
   const tables = groups.map(({ kind, about, members }) => {
     const rows = members.map((member) => rowOf(kind, member, sizes));
     return `${about}\n\n${markdownTable(rows)}`;
   });
   const counted =
-    `Trained parameters are counted on layers built for tokens of ${channels} channels, with ${units} hidden units, ` +
+    `Trained parameters are counted on layers built for ${positions} tokens of ${channels} channels, with ${units} hidden units, ` +
     `${heads} heads and ${classes} classes.`;
   return [...tables, counted].join("\n\n");
 }
