@@ -129,6 +129,14 @@ export {
   contactSheet,
   type ScoredCase,
 } from "./display/contact-sheet";
+export {
+  type ComparedCurve,
+  type DeletionOptions,
+  type DeletionStep,
+  deletionFigure,
+} from "./display/deletion-figure";
+export { type EpochsOptions, epochsFigure, type WatchedImage } from "./display/epochs-figure";
+export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./display/explorer-figure";
 export type { Figure } from "./display/figure";
 export { palette } from "./display/house-template";
 export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";

@@ -135,6 +135,33 @@ test("typed arrays become plain numbers with the digits they hold", () => {
   assert.deepEqual(trace, { type: "scatter", x: [0.1, 0.3333333], y: [1, 2] });
 });
 
+test("a picture inside a figure is drawn where it lies, from its data URI", async () => {
+  const red = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#d01010" } })
+    .jpeg()
+    .toBuffer();
+  const source = `data:image/jpeg;base64,${red.toString("base64")}`;
+  const place = {
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    y: 1,
+    sizex: 0.5,
+    sizey: 1,
+    sizing: "stretch",
+  } as const;
+  const layout = { width: 400, height: 300, images: [{ source, ...place }] } as Figure["layout"];
+  const points: Figure["data"] = [{ type: "scatter", x: [1, 2], y: [null, null] }];
+  const share = await colouredShare(await figureToPng(figure(points, layout), 1));
+  const half = (0.5 * (400 - 64 - 24) * (300 - 58 - 56)) / (400 * 300);
+  assert.ok(Math.abs(share - half) < 0.01, `${share} of ${half}`);
+});
+
+test("frames go with the figure", () => {
+  const frames = [{ name: "2", data: [{ y: [1, 2] }] }] as Figure["frames"];
+  assert.deepEqual(JSON.parse(figureJson({ ...figure(examples.bar), frames })).frames, frames);
+  assert.ok(!("frames" in JSON.parse(figureJson(figure(examples.bar)))));
+});
+
 test("what would be an unreadable figure is refused, with the remedy", async () => {
   const refused: [Figure, RegExp][] = [
     [{ data: examples.bar, layout: axes, alt: "x" }, /layout\.title\.text/],
@@ -150,6 +177,10 @@ test("what would be an unreadable figure is refused, with the remedy", async () 
     ],
     [figure([{ type: "surface", z: square } as Figure["data"][number]]), /"surface".*scatter, bar/],
     [figure([]), /no traces/],
+    [
+      figure(examples.bar, { images: [{ source: "https://example.org/koala.jpg" }] } as Figure["layout"]),
+      /no data URI.*showImages/,
+    ],
   ];
   for (const [wrong, message] of refused) {
     await assert.rejects(

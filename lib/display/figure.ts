@@ -1,4 +1,4 @@
-import type { Data, Layout } from "plotly.js-dist";
+import type { Data, Frame, Layout } from "plotly.js-dist";
 import { UserError } from "../runtime/user-error";
 import { houseTemplate, titleMargin, titleSize } from "./house-template";
 import { wrapText } from "./typeface";
@@ -7,8 +7,10 @@ import { wrapText } from "./typeface";
 export interface Figure {
   /** Traces of the types in `drawableTraces`. */
   data: Partial<Data>[];
-  /** A title, and a title with its unit for every axis, are required. */
+  /** A title, and a title with its unit for every axis, are required. Images are data URIs, which work offline. */
   layout: Partial<Layout>;
+  /** What an animation of the figure steps through; the saved picture shows `data`. */
+  frames?: Partial<Frame>[];
   /** Says what the figure shows, with its most important numbers. */
   alt: string;
 }
@@ -44,8 +46,13 @@ export function checkFigure(figure: Figure): void {
     throw new UserError(`${name} has no alt text. Say in \`alt\` what it shows, with its main numbers.`);
   }
   if (figure.data.length === 0) throw new UserError(`${name} has no traces in \`data\`.`);
-  if (Array.isArray(layout.images) && layout.images.length > 0) {
-    throw new UserError(`${name} has layout.images, which can't be drawn without a browser. Use showImages.`);
+  for (const { source } of (layout.images ?? []) as { source?: string }[]) {
+    if (!source?.startsWith("data:image/")) {
+      throw new UserError(
+        `${name} has an image that is no data URI, which neither a saved notebook nor a machine without network ` +
+          "can show. Put the picture itself into the figure, or use showImages.",
+      );
+    }
   }
   for (const trace of figure.data as { type?: string; xaxis?: string; yaxis?: string }[]) {
     const type = trace.type ?? "scatter";
@@ -73,6 +80,16 @@ function plainNumbers(_key: string, value: unknown): unknown {
   return value;
 }
 
+/** The title broken into lines that fit the figure, and the height in pixels of the margin that holds them. */
+export function titleLines(title: string, width = defaultWidth): { text: string; top: number } {
+  // A title with mark-up keeps the lines that its author gave it.
+  const text = title.includes("<")
+    ? title
+    : wrapText(title, width - 2 * titleMargin, { size: titleSize }).join("<br>");
+  const top = spaceAboveOneLineTitle + (text.split("<br>").length - 1) * titleSize * plotlyLineSpacing;
+  return { text, top };
+}
+
 /**
  * The figure in the house style as plain JSON data, for JupyterLab's Plotly extension or for drawing here.
  * A long title is broken into lines that fit the figure's width.
@@ -84,13 +101,7 @@ export function figureJson(figure: Figure): string {
     title: { text: string } | string;
   };
   const given = typeof title === "string" ? { text: title } : title;
-  const width = (layout.width ?? defaultWidth) - 2 * titleMargin;
-  // A title with mark-up keeps the lines that its author gave it.
-  const text = given.text.includes("<")
-    ? given.text
-    : wrapText(given.text, width, { size: titleSize }).join("<br>");
-  const titleLines = text.split("<br>").length;
-  const top = spaceAboveOneLineTitle + (titleLines - 1) * titleSize * plotlyLineSpacing;
+  const { text, top } = titleLines(given.text, layout.width);
   return JSON.stringify(
     {
       data: figure.data,
@@ -102,6 +113,7 @@ export function figureJson(figure: Figure): string {
         margin: { t: top, ...margin },
         title: { ...given, text },
       },
+      ...(figure.frames && { frames: figure.frames }),
     },
     plainNumbers,
   );

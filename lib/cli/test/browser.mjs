@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { notebooksFolder, root } from "../setup/places.mjs";
 import { findChromium } from "./chromium.mjs";
+import { findInteractionFaults } from "./interactive.mjs";
 import { startLab } from "./lab-server.mjs";
 import { findOutputFaults } from "./notebook-rules.mjs";
 import { limitSeconds } from "./notebook-run.mjs";
@@ -151,7 +152,9 @@ async function checkInLab(context, lab, name) {
   try {
     const notebook = await withinLimit(runAll(page, lab, name));
     const faults = [...findOutputFaults(notebook), ...(await findPageFaults(page, notebook))];
-    await takePictures(page, notebook, path.join(picturesFolder, path.parse(name).name));
+    const pictures = path.join(picturesFolder, path.parse(name).name);
+    await takePictures(page, notebook, pictures);
+    faults.push(...(await findInteractionFaults(page, notebook, pictures)));
     if (!readFileSync(file).equals(before))
       faults.push("JupyterLab wrote into it although nothing was saved.");
     return faults;
@@ -164,7 +167,7 @@ async function checkInLab(context, lab, name) {
 
 /**
  * Opens every notebook in the project's JupyterLab in a browser without a window, runs all cells, and checks that
- * nothing fails and every figure is drawn, with no address but this machine's in reach. Nothing is saved.
+ * nothing fails, every figure is drawn and changes when its sliders and menus are used, with no address but this machine's in reach. Nothing is saved.
  *
  * @returns {Promise<import("./stage.mjs").Outcome>}
  */
