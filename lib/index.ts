@@ -132,8 +132,8 @@ export {
 export {
   type ComparedCurve,
   type DeletionOptions,
-  type DeletionStep,
   deletionFigure,
+  type PicturedCurve,
 } from "./display/deletion-figure";
 export { type EpochsOptions, epochsFigure, type WatchedImage } from "./display/epochs-figure";
 export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./display/explorer-figure";

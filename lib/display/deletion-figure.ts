@@ -1,4 +1,5 @@
 import type { Data, Layout } from "plotly.js-dist";
+import type { RemovalKind } from "../explain/faithfulness/removal";
 import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
 import { defaultWidth, type Figure, titleLines } from "./figure";
@@ -8,31 +9,28 @@ import { checkSize } from "./output-size";
 import { photographSource } from "./photograph-source";
 import { paperOf, picturePanel, sliderHeight, sliderLook } from "./picture-panel";
 
-/** One point of a deletion (or insertion) curve with the picture that the model was asked about. */
-export interface DeletionStep {
-  /** Share of the image that is deleted, 0 … 1. */
-  share: number;
-  /** What the model answered. */
-  score: number;
-  picture: PixelImage;
+/** A deletion or insertion curve: `removalCurve` makes one. */
+export interface ComparedCurve {
+  /** Share of the image that is changed after each step, 0 … 1, ascending. */
+  shares: ArrayLike<number>;
+  /** What the network answered after each step. */
+  probabilities: ArrayLike<number>;
 }
 
-/** Another curve to compare with, such as deletion in random order; it has no pictures. */
-export interface ComparedCurve {
-  name: string;
-  shares: ArrayLike<number>;
-  scores: ArrayLike<number>;
+/** A curve with the images that the network was asked about, all of one size. */
+export interface PicturedCurve extends ComparedCurve {
+  imageAt(step: number): PixelImage;
 }
 
 export interface DeletionOptions {
   title: string;
   /** Name of the curve that has pictures: "attention first". */
   name: string;
-  /** What is done step by step, for the axis and the slider: "deleted" when left out, or "inserted". */
-  verb?: "deleted" | "inserted";
-  /** Title of the scores' axis: "probability of koala". */
-  scoreAxis: string;
-  compare?: ComparedCurve[];
+  kind: RemovalKind;
+  /** Title of the vertical axis: "probability of koala". */
+  probabilityAxis: string;
+  /** Further curves by their names, such as that of a random order; they have no pictures. */
+  compare?: Record<string, ComparedCurve>;
 }
 
 const width = defaultWidth - 2 * titleMargin;
@@ -40,42 +38,57 @@ const side = 300;
 const curveLeft = side + 78;
 const legendHeight = 40;
 const axisLabels = 52;
+const mostPictures = 21;
+/** Vermilion for the curve that counts; the others in grey, blue and green. */
+const lineColours = [palette[1], "#757575", palette[0], palette[2]];
 const percent = (share: number) => threeDigits(100 * share);
 
+/** @throws UserError for a curve that is none. */
+function checkCurve(name: string, { shares, probabilities }: ComparedCurve): void {
+  if (shares.length < 2 || shares.length !== probabilities.length) {
+    throw new UserError(
+      `The curve "${name}" has ${shares.length} shares and ${probabilities.length} probabilities; ` +
+        "it needs one of each for two steps or more.",
+    );
+  }
+}
+
+/** The points of a curve that get a picture, evenly spread, ends included. */
+function picturedSteps(count: number): number[] {
+  const pictures = Math.min(count, mostPictures);
+  return Array.from({ length: pictures }, (_, index) => Math.round((index * (count - 1)) / (pictures - 1)));
+}
+
 /**
- * A deletion curve linked to the picture that is being deleted: a slider through the steps moves a mark along the
- * curve and shows what the model saw there. It works offline and without the kernel, in a saved notebook too.
+ * A deletion (or insertion) curve linked to the picture that is being deleted: a slider moves a mark along the curve
+ * and shows what the network saw there, for up to 21 of the steps. It works offline and without the kernel, in a
+ * saved notebook too.
  *
  * ```ts
- * const steps = pictures.map((picture, i) => ({ share: i / 10, score: probabilities[i], picture }));
- * await showFigure(await deletionFigure(steps, {
- *   title: "Deleting what attention looks at", name: "attention first", scoreAxis: "probability of koala",
- *   compare: [{ name: "random order", shares, scores: randomScores }],
+ * const curve = await removalCurve(image, explanation, predict, { kind: "deletion" });
+ * const random = await removalCurve(image, uniformMap(14, 14), predict, { kind: "deletion" });
+ * await showFigure(await deletionFigure(curve, {
+ *   title: "Deleting what attention looks at", name: "attention first", kind: "deletion",
+ *   probabilityAxis: "probability of koala", compare: { "random order": random },
  * }));
  * ```
- * @param steps in the order of their shares, at least two, pictures of one size.
- * @throws UserError for fewer steps, pictures of different sizes or a compared curve without a score for each share,
- *   and where the figure would be larger than 1.2 MB.
+ * @throws UserError for a curve without a probability for each of its shares, images of different sizes, and where
+ *   the figure would be larger than 1.2 MB.
  */
 export async function deletionFigure(
-  steps: readonly DeletionStep[],
-  { title, name, verb = "deleted", scoreAxis, compare = [] }: DeletionOptions,
+  curve: PicturedCurve,
+  { title, name, kind, probabilityAxis, compare = {} }: DeletionOptions,
 ): Promise<Figure> {
-  const [first] = steps;
-  if (!first || steps.length < 2) throw new UserError("deletionFigure needs at least two steps.");
-  if (
-    steps.some(
-      ({ picture }) => picture.width !== first.picture.width || picture.height !== first.picture.height,
-    )
-  ) {
-    throw new UserError("The pictures of a deletion curve are of one size; these are not.");
+  const curves = Object.entries({ [name]: curve, ...compare });
+  for (const [each, one] of curves) checkCurve(each, one);
+  const verb = kind === "deletion" ? "deleted" : "inserted";
+  const steps = picturedSteps(curve.shares.length);
+  const images = steps.map((step) => curve.imageAt(step));
+  const first = images[0]!;
+  if (images.some((image) => image.width !== first.width || image.height !== first.height)) {
+    throw new UserError("The images of a deletion curve are of one size; these are not.");
   }
-  for (const { name: other, shares, scores } of compare) {
-    if (shares.length !== scores.length) {
-      throw new UserError(`The curve "${other}" has ${shares.length} shares and ${scores.length} scores.`);
-    }
-  }
-  const height = Math.round((side * first.picture.height) / first.picture.width);
+  const height = Math.round((side * first.height) / first.width);
   const sliderTop = Math.max(height, side) + axisLabels;
   const paper = paperOf(width, sliderTop);
   const picture = paper.domains({ left: 0, top: 0, width: side, height });
@@ -85,30 +98,30 @@ export async function deletionFigure(
     width: width - curveLeft,
     height: sliderTop - axisLabels - legendHeight,
   });
-  const sources = await Promise.all(steps.map((step) => photographSource(step.picture)));
-  const panel = picturePanel("", sources[0]!, first.picture, picture);
+  const sources = await Promise.all(images.map((image) => photographSource(image)));
+  const panel = picturePanel("", sources[0]!, first, picture);
   const right = { type: "scatter", xaxis: "x2", yaxis: "y2" } as const;
-  const markAt = ({ share, score }: DeletionStep) => ({ x: [percent(share)], y: [threeDigits(score)] });
-  const lines = [
-    { name, shares: steps.map(({ share }) => share), scores: steps.map(({ score }) => score) },
-    ...compare,
-  ].map(
-    (line, index): Partial<Data> => ({
+  const markAt = (step: number) => ({
+    x: [percent(curve.shares[step]!)],
+    y: [threeDigits(curve.probabilities[step]!)],
+  });
+  const lines = curves.map(
+    ([each, { shares, probabilities }], index): Partial<Data> => ({
       ...right,
-      mode: "lines+markers",
-      name: line.name,
-      x: Array.from(line.shares, percent),
-      y: Array.from(line.scores, threeDigits),
-      line: { color: index === 0 ? palette[1] : "#8c8c8c", width: index === 0 ? 2.5 : 1.5 },
-      marker: { size: index === 0 ? 6 : 4 },
-      hovertemplate: `${line.name}<br>%{x} % ${verb}: <b>%{y}</b><extra></extra>`,
+      mode: index === 0 ? "lines+markers" : "lines",
+      name: each,
+      x: Array.from(shares, percent),
+      y: Array.from(probabilities, threeDigits),
+      line: { color: lineColours[index % lineColours.length]!, width: index === 0 ? 2.5 : 1.8 },
+      marker: { size: 5 },
+      hovertemplate: `${each}<br>%{x} % ${verb}: <b>%{y}</b><extra></extra>`,
     }),
   );
   const mark: Partial<Data> = {
     ...right,
     mode: "markers",
-    ...markAt(first),
-    marker: { color: palette[1], size: 15, line: { color: "#000000", width: 2 } },
+    ...markAt(0),
+    marker: { color: lineColours[0], size: 15, line: { color: "#000000", width: 2 } },
     showlegend: false,
     hoverinfo: "skip",
   };
@@ -127,7 +140,7 @@ export async function deletionFigure(
       automargin: false,
     },
     yaxis2: {
-      title: { text: scoreAxis },
+      title: { text: probabilityAxis },
       domain: plot.y,
       anchor: "x2",
       rangemode: "tozero",
@@ -148,7 +161,7 @@ export async function deletionFigure(
         y: paper.y(sliderTop),
         currentvalue: { suffix: ` % ${verb}`, font: { size: 14 } },
         steps: steps.map((step, index) => ({
-          label: String(percent(step.share)),
+          label: percent(curve.shares[step]!).toFixed(0),
           method: "update",
           args: [
             { x: [markAt(step).x], y: [markAt(step).y] },
@@ -159,13 +172,12 @@ export async function deletionFigure(
       },
     ],
   } as unknown as Partial<Layout>;
-  const ends = `${name} from ${threeDigits(first.score)} to ${threeDigits(steps.at(-1)!.score)}`;
-  const others = compare.map(
-    ({ name: other, scores }) =>
-      `${other} from ${threeDigits(scores[0]!)} to ${threeDigits(scores[scores.length - 1]!)}`,
+  const told = curves.map(
+    ([each, { probabilities }]) =>
+      `${each} from ${threeDigits(probabilities[0]!)} to ${threeDigits(probabilities[probabilities.length - 1]!)}`,
   );
   const alt =
-    `A picture of which more and more is ${verb} in ${steps.length} steps (shown: ${percent(first.share)} %), and ` +
-    `${scoreAxis} against the share ${verb}: ${[ends, ...others].join("; ")}.`;
-  return checkSize({ data: [...lines, mark], layout, alt }, "take fewer steps");
+    `A picture of which more and more is ${verb} (shown: nothing yet), and ${probabilityAxis} against the share ` +
+    `${verb}: ${told.join("; ")}.`;
+  return checkSize({ data: [...lines, mark], layout, alt }, "take fewer steps or smaller images");
 }

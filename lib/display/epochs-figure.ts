@@ -70,7 +70,7 @@ function checkWatched(images: readonly WatchedImage[], epochs: readonly number[]
  * How maps change while a network is trained: up to four photographs side by side, a slider (or play) through the
  * epochs that moves the maps over all of them, and below them a curve for each with a mark at the epoch shown.
  * All maps share one scale. It works offline and without the kernel, in a saved notebook too. A map finer than
- * 28 × 28 is shown as the means of 28 × 28 blocks.
+ * 28 × 28 is shown as the means of 28 × 28 areas.
  *
  * ```ts
  * const seen: Float32Array[] = [];

@@ -26,7 +26,7 @@ const images: ExploredImage[] = [0, 1, 2].map((index) => ({
   caption: `grey ${index}`,
   maps: {
     tokens: { map: [0, 0.25 + index, 0.5 + index, 1 + index], rows: 2, columns: 2, note: `${index} inside` },
-    pixels: { map: new Float32Array(56 * 56).map((_, at) => (at + index) / 7), rows: 56, columns: 56 },
+    pixels: { map: new Float32Array(64 * 64).map((_, at) => (at + index) / 7), rows: 64, columns: 64 },
   },
 }));
 
@@ -85,7 +85,7 @@ test("buttons show one trace each or none, and the slider changes picture and nu
   assert.match(figure.alt, /3 photographs.*tokens, pixels.*largest relevance 1 in row 2, column 2 of 2 × 2/);
 });
 
-test("cells cover the picture exactly; a fine map becomes means of blocks that keep its mean, and says so", async () => {
+test("cells cover the picture exactly; a fine map becomes means of areas that keep its mean, and says so", async () => {
   const { data, layout } = JSON.parse(figureJson(await explorerFigure(images, options))) as Json;
   for (const { z, x0, dx, text } of data) {
     assert.ok(Math.abs(x0 - dx / 2) < 1e-12 && Math.abs(dx * z[0]!.length - layout.images[0]!.sizex) < 1e-9);
@@ -98,7 +98,7 @@ test("cells cover the picture exactly; a fine map becomes means of blocks that k
     Array.from(values).reduce((sum, value) => sum + value) / values.length;
   assert.ok(Math.abs(mean(fine) / mean(images[0]!.maps.pixels!.map) - 1) < 0.01);
   const titles = layout.sliders[0]!.steps[0]!.args[0]["colorbar.title.text"] as string[];
-  assert.match(titles[1]!, /means of blocks/);
+  assert.match(titles[1]!, /means of areas/);
   assert.doesNotMatch(titles[0]!, /means/);
 });
 

@@ -80,7 +80,7 @@ function mapNames(images: readonly ExploredImage[]): string[] {
 /**
  * A figure to look around in: a slider chooses the photograph, buttons choose the map over it, and pointing at a
  * cell reads its number. It works offline and without the kernel, in a saved notebook too. Each map has a scale of
- * its own up to its largest value. A map finer than 28 × 28 is shown as the means of 28 × 28 blocks.
+ * its own up to its largest value. A map finer than 28 × 28 is shown as the means of 28 × 28 areas.
  *
  * The two controls do not disturb each other: every method is a trace of its own, of which the buttons show one,
  * while the slider changes the picture and the numbers of all traces at once.
@@ -106,7 +106,7 @@ export async function explorerFigure(
   const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
   const scaleTitle = (image: number, map: number) => {
     const { note } = images[image]!.maps[names[map]!]!;
-    const kind = grids[image]![map]!.reduced ? `${quantity}, means of blocks` : quantity;
+    const kind = grids[image]![map]!.reduced ? `${quantity}, means of areas` : quantity;
     return [`<b>${names[map]}</b>`, kind, ...(note ? [note] : [])].join(" · ");
   };
   const captionOf = (image: number) =>

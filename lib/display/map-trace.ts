@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js-dist";
+import { poolMap } from "../explain/map-size";
 import type { PixelImage } from "../images/pixel-image";
 import { largestOpacity, weightColour } from "./colour-map";
 import { checkMap, type ImageMap, threeDigits } from "./image-map";
@@ -14,28 +15,17 @@ export const mapColourScale: [number, string][] = Array.from({ length: 17 }, (_,
 });
 
 /**
- * A map as it is drawn in a figure: as it is, or where it is finer than 28 × 28, as the means of 28 × 28 blocks.
+ * A map as it is drawn in a figure: as it is, or where it is finer than 28 × 28, as the means of 28 × 28 areas.
  * Numbers keep three digits.
  * @throws UserError as `checkMap`.
  */
 export function figureGrid(one: ImageMap): { z: number[][]; reduced: boolean } {
   checkMap(one);
-  const { map } = one;
   const rows = Math.min(one.rows, finestGrid);
   const columns = Math.min(one.columns, finestGrid);
-  const from = (block: number, blocks: number, size: number) => Math.floor((block * size) / blocks);
-  const mean = (row: number, column: number) => {
-    let [sum, count] = [0, 0];
-    for (let y = from(row, rows, one.rows); y < from(row + 1, rows, one.rows); y++) {
-      for (let x = from(column, columns, one.columns); x < from(column + 1, columns, one.columns); x++) {
-        sum += map[y * one.columns + x]!;
-        count++;
-      }
-    }
-    return threeDigits(sum / count);
-  };
+  const { map } = poolMap({ ...one, map: Float32Array.from(one.map) }, rows, columns);
   const z = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => mean(row, column)),
+    Array.from(map.subarray(row * columns, (row + 1) * columns), threeDigits),
   );
   return { z, reduced: rows < one.rows || columns < one.columns };
 }
