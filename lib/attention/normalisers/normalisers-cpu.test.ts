@@ -1,6 +1,6 @@
 import { before } from "node:test";
 import { startTensorFlow } from "../../runtime/tensorflow";
-import { testNormaliserGoldens } from "../goldens/normaliser-goldens";
+import { testNormaliserGoldens } from "./normaliser-goldens.fixture";
 
 before(() => startTensorFlow("cpu"));
 

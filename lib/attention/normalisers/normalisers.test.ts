@@ -8,8 +8,8 @@ import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { UserError } from "../../runtime/user-error";
 import { assertNear } from "../goldens/golden";
-import { testNormaliserGoldens } from "../goldens/normaliser-goldens";
 import { type Normaliser, normalise } from "./normaliser";
+import { testNormaliserGoldens } from "./normaliser-goldens.fixture";
 
 before(() => startTensorFlow());
 

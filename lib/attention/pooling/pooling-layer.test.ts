@@ -3,6 +3,8 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { AdditiveAttention } from "./additive-attention";
+import { AttentionPooling } from "./attention-pooling";
+import { everyNormaliser, everyScore } from "./attention-poolings.fixture";
 import { ClassAttention } from "./class-attention";
 import { GatedAttention } from "./gated-attention";
 import { GeneralisedMeanPooling } from "./generalised-mean-pooling";
@@ -26,6 +28,16 @@ const layers: [PoolingLayer, tf.Shape[]][] = [
   [new ClassAttention({ classes: 3 }), [tokens]],
   [new GeneralisedMeanPooling(), [tokens]],
   [new AdditiveAttention({ units: 3, seed: 2, query: "given", values: "given" }), [tokens, [5], [6, 7]]],
+  ...everyScore.flatMap((score) =>
+    everyNormaliser.map((normaliser): [PoolingLayer, tf.Shape[]] => [
+      new AttentionPooling({ score, normaliser, queries: 2, seed: 1 }),
+      [tokens],
+    ]),
+  ),
+  [
+    new AttentionPooling({ score: { kind: "general" }, query: "given", values: "given", seed: 1 }),
+    [tokens, [3, 5], [6, 7]],
+  ],
 ];
 
 async function saveAndLoad(model: tf.LayersModel): Promise<tf.LayersModel> {

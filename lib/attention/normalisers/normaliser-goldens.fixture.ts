@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { type Normaliser, normalise } from "../normalisers/normaliser";
-import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "./golden";
+import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../goldens/golden";
+import { type Normaliser, normalise } from "./normaliser";
 
 interface GoldenCase {
   name: string;
