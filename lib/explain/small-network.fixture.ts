@@ -16,7 +16,7 @@ interface StoredTensor {
 /** What `goldens/write_small_network.py` writes. */
 export interface SmallGolden {
   target: number;
-  settings: { steps: number; baseline: number; window: number; stride: number; kept: number };
+  settings: { steps: number; baseline: number; window: number; stride: number };
   weights: Record<"firstKernel" | "secondKernel" | "queries" | "classifier", StoredTensor>;
   image: number[];
   noise: StoredTensor;

@@ -5,8 +5,8 @@ Weights, pictures, noise and masks are float32 numbers; PyTorch computes in floa
 all the digits that float32 can be held to. The activations are smooth, so that no rounding can tip a gradient over.
 
 Integrated gradients, the gradient under noise, occlusion and Grad-CAM are captum's. Captum has neither Grad-CAM++ nor
-RISE: they are worked out here from the papers' formulas, Grad-CAM++ from the derivatives of exp(logit) that its
-equation 10 names rather than from their closed form.
+RISE: they are worked out here from the papers' formulas, Grad-CAM++ from the second and third derivatives of
+exp(logit) rather than from their closed form.
 """
 
 import json
@@ -19,7 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 SIDE, CLASSES, HEADS, CHANNELS, TARGET = 16, 5, 2, 6, 3
-STEPS, SAMPLES, MASKS, WINDOW, STRIDE, GREY, KEPT = 20, 4, 6, 5, 3, 127, 0.4
+STEPS, SAMPLES, MASKS, WINDOW, STRIDE, GREY = 20, 4, 6, 5, 3, 127
 
 
 class SmallNetwork(nn.Module):
@@ -70,7 +70,7 @@ def to_torch(x):
 
 
 def grad_cam_plus_plus(model, x):
-    """Equations 7 and 10 of the paper with Y = exp(S); the common factor exp(S) is divided out at the end."""
+    """Equation 7 with α from the derivatives of Y = exp(S); the common factor exp(S) is divided out at the end."""
     features = model.features(x).detach().requires_grad_()
     logit = model.decide(features)[1][0, TARGET]
     (g,) = torch.autograd.grad(logit, features)
@@ -83,12 +83,12 @@ def grad_cam_plus_plus(model, x):
 
 
 def rise(model, x, masks):
-    """Equation 6: every masked picture by itself, in plain loops."""
+    """Equation 6, divided by the sum of the masks at each pixel: every masked picture by itself, in plain loops."""
     total = torch.zeros(SIDE, SIDE, dtype=torch.float64)
     for mask in masks.double():
         picture = GREY + (x - GREY) * mask
         total += torch.softmax(model(picture)[0], dim=0)[TARGET].detach() * mask
-    return total / (KEPT * len(masks))
+    return total / masks.double().sum(0)
 
 
 def main():
@@ -127,7 +127,7 @@ def main():
         "torch": torch.__version__,
         "captum": captum.__version__,
         "target": TARGET,
-        "settings": {"steps": STEPS, "baseline": GREY, "window": WINDOW, "stride": STRIDE, "kept": KEPT},
+        "settings": {"steps": STEPS, "baseline": GREY, "window": WINDOW, "stride": STRIDE},
         "weights": {name: rounded(value) for name, value in weights.items()},
         "image": image.flatten().tolist(),
         "noise": rounded(noise),

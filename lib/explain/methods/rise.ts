@@ -19,14 +19,15 @@ export interface RiseOptions extends CommonOptions {
 }
 
 /**
- * RISE: the mean of random masks, each weighted by the probability that the network gives the target under it:
- * S(λ) = 1/(E[M] N) Σ_i f(I ⊙ M_i) M_i(λ), at the image's resolution. The network is asked only for its answers, so
+ * RISE: the mean probability that the network gives the target under random masks that show a pixel,
+ * S(λ) = Σ_i f(I ⊙ M_i) M_i(λ) / Σ_i M_i(λ), at the image's resolution. The network is asked only for its answers, so
  * this works on every backend. The map has a floor: even a pixel without any part in the decision gets the mean
  * probability over the masks.
  *
- * Source: Petsiuk, Das and Saenko 2018 (https://arxiv.org/abs/1806.07421), equation 6 and section 3.2. Deviation:
- * cells are rounded up to whole pixels as in the authors' code, not down as in their text, so that a shifted mask covers
- * the image.
+ * Source: Petsiuk, Das and Saenko 2018 (https://arxiv.org/abs/1806.07421), equation 6 and section 3.2. Deviations: the
+ * paper divides by E[M] N, which the sum of N masks comes near to; with hundreds of masks rather than thousands that
+ * would show where they happened to be open. Cells are rounded up to whole pixels as in the authors' code, not down as
+ * in their text, so that a shifted mask covers the image.
  * @throws UserError for options out of range
  */
 export async function rise(question: Question, options: RiseOptions): Promise<RelevanceMap> {
@@ -37,23 +38,27 @@ export async function rise(question: Question, options: RiseOptions): Promise<Re
   requireBetween("The share of cells kept by RISE", kept, 0.01, 1);
   requireWhole("The seed of RISE", seed, 0, Number.MAX_SAFE_INTEGER);
   const drawn = randomMasks(masks, cells, kept, side, randomStream(seed, "RISE"));
-  return weighMasks(question, drawn, masks, kept, baseline);
+  return weighMasks(question, drawn, masks, baseline);
 }
 
-/** Equation 6 for masks that are given. */
+/** The map for masks that are given. A pixel that no mask shows gets 0. */
 export async function weighMasks(
   question: Question,
   masks: Iterable<Float32Array>,
   count: number,
-  kept: number,
   baseline: Baseline,
 ): Promise<RelevanceMap> {
   const side = question.network.inputSize;
-  const map = new Float32Array(side * side);
+  const weighed = new Float32Array(side * side);
+  const shown = new Float32Array(side * side);
   for await (const { mask, logits } of askMasked(question, masks, count, baseline)) {
-    const share = probability(logits, question.target) / (kept * count);
-    for (let i = 0; i < map.length; i++) map[i]! += share * mask[i]!;
+    const share = probability(logits, question.target);
+    for (let i = 0; i < mask.length; i++) {
+      weighed[i]! += share * mask[i]!;
+      shown[i]! += mask[i]!;
+    }
   }
+  const map = weighed.map((sum, i) => (shown[i]! > 0 ? sum / shown[i]! : 0));
   return { map, rows: side, columns: side };
 }
 

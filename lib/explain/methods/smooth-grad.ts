@@ -22,8 +22,8 @@ export interface SmoothGradOptions extends CommonOptions {
  * resolution. A pixel's map value is the sum of the absolute values of its three channels: a gradient's sign says in
  * which direction the pixel would have to change, not whether it speaks for the class.
  *
- * Source: Smilkov et al. 2017 (https://arxiv.org/abs/1706.03825), section 3. Deviation: the paper takes the largest of
- * the three channels, or adds none up at all.
+ * Source: Smilkov et al. 2017 (https://arxiv.org/abs/1706.03825), section 3; the channels are joined as in the authors'
+ * code.
  * @throws UserError for options out of range, and on the wasm backend
  */
 export async function smoothGrad(question: Question, options: SmoothGradOptions): Promise<RelevanceMap> {
