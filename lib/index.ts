@@ -179,7 +179,7 @@ export {
   type RemovalCurveOptions,
   removalCurve,
 } from "./explain/faithfulness/removal-curve";
-export { tokenEffects } from "./explain/faithfulness/token-effects";
+export { type TokenEffects, tokenEffects } from "./explain/faithfulness/token-effects";
 export { bestIou } from "./explain/localisation/best-iou";
 export { centrePrior, uniformMap } from "./explain/localisation/controls";
 export { massCeiling, massInside } from "./explain/localisation/mass-inside";

@@ -5,7 +5,7 @@ import { UserError } from "../../runtime/user-error";
 /**
  * What stands in the place of pixels that are removed:
  * - `blurred`: the image itself, blurred by a Gaussian whose standard deviation is a twentieth of the longer side (11.2 of 224
- *   pixels; Fong & Vedaldi 2017, section 4.1, https://arxiv.org/abs/1704.03296, take 10; Petsiuk et al. 2018 take 5,
+ *   pixels; Fong & Vedaldi 2017, https://arxiv.org/abs/1704.03296, take 10; Petsiuk et al. 2018 take 5,
  *   which leaves small objects recognisable);
  * - `mean colour`: the image's mean colour everywhere;
  * - an image of the same size, such as the same scene without its object (`renderBackground`).

@@ -25,7 +25,7 @@ export interface RemovalCurve extends RemovalSequence {
  * Only the order of a map counts here. Hold the areas against those of the uniform map, whose order is random, and
  * of another baseline: an image with holes is unlike anything that the network was trained on.
  *
- * Source: Petsiuk, Das and Saenko 2018, RISE, section 4.1 (https://arxiv.org/abs/1806.07421). Deviations: whole
+ * Source: Petsiuk, Das and Saenko 2018, RISE (https://arxiv.org/abs/1806.07421). Deviations: whole
  * cells of the map's own grid are removed, not pixels of an enlarged map; deletion takes the same baselines as
  * insertion (the paper's sets pixels to a constant); equals are ordered at random.
  *

@@ -11,8 +11,8 @@ import { isInside, requireMask } from "./object-mask";
  * not what it gives. A threshold for a whole data set is what `maxBoxAccuracy` has. The uniform map, and a map that
  * is zero everywhere, get the share of the image that is object.
  *
- * Every value is tried as a threshold, so no step size enters. (Best over thresholds for masks: the "optimal IoU"
- * that PxAP, Choe et al. 2020, section 4.2, https://arxiv.org/abs/2001.07437, gives up for precision and recall.)
+ * Every value is tried as a threshold, so no step size enters. The score is ours, in the spirit of Choe et al. 2020
+ * (https://arxiv.org/abs/2001.07437), who judge a map by its best threshold and not by a fixed one.
  *
  * @param mask `[height, width, 1]`, 0 … 255; a pixel is object above 127
  * @returns the IoU, 0 … 1, and the threshold that gives it, in the map's own scale

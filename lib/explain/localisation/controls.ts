@@ -17,8 +17,8 @@ export function uniformMap(rows: number, columns: number): RelevanceMap {
  * computational models of saliency to predict human fixations", MIT-CSAIL-TR-2012-001).
  *
  * @param width the Gaussian's standard deviation, as a share of the grid's height and of its width (so it is
- *   stretched with the image); a quarter by default, which leaves 86.5 % of the mass in the middle ellipse
- *   of two deviations. The width is ours.
+ *   stretched with the image); a quarter by default, which falls to 13.5 % of its peak at the middle of each
+ *   side. The width is ours.
  * @returns a map that sums to one
  */
 export function centrePrior(rows: number, columns: number, width = 0.25): RelevanceMap {

@@ -12,7 +12,7 @@ import { requireMask } from "./object-mask";
  * The uniform map gets the share of the image that is object. A map that is zero everywhere prefers no position
  * either, and is scored as the uniform one.
  *
- * Known as the energy-based pointing game for boxes (Wang et al. 2020, Score-CAM, section 4.3,
+ * Known as the energy-based pointing game for boxes (Wang et al. 2020, Score-CAM,
  * https://arxiv.org/abs/1910.01279); here with the exact mask.
  *
  * @param explanation map on a grid of any size; its scale does not matter

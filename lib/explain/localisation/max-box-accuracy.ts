@@ -32,12 +32,12 @@ const LEVELS = 1000;
  * connected component of {relevance ≥ threshold} is held against the true box. A map that is the same
  * everywhere is zero after scaling, and its box is the whole image.
  *
- * Source: Choe et al. 2020, "Evaluating weakly supervised object localization methods right", section 4.1 and
- * equation 5 (https://arxiv.org/abs/2001.07437), at the three IoU of its MaxBoxAccV2. Deviations: the largest
- * component alone is looked at, as in MaxBoxAcc (V2 takes the best of all components); its size is its count
- * of pixels, where the paper's code takes the area within its contour; maps are enlarged bilinearly, not
- * bicubically, which overshoots. The threshold is chosen on the images given: for a threshold from other images,
- * look up `boxAccuracies` of these at it.
+ * Source: MaxBoxAcc of Choe et al. 2020, "Evaluating weakly supervised object localization methods right"
+ * (https://arxiv.org/abs/2001.07437), at the three IoU of the MaxBoxAccV2 of their journal version
+ * (https://arxiv.org/abs/2007.04178). Deviations: the largest component alone is looked at, as in MaxBoxAcc (V2 takes
+ * the best of all components); its size is its count of pixels, where the authors' code takes the area within its
+ * contour; maps are enlarged bilinearly, not bicubically, which overshoots. The threshold is chosen on the images
+ * given: for one that was chosen on other images, look up `boxAccuracies` of these at it.
  *
  * @param ious 0.3, 0.5 and 0.7 by default
  * @returns one result for each IoU; of thresholds that do equally well the lowest

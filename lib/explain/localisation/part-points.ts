@@ -15,7 +15,7 @@ export interface PartPoint {
  *
  * The mean is the area under the ROC curve with the points as positives and all pixels as negatives, the "AUC-Judd"
  * by which maps of human fixations are judged (Bylinskii et al. 2019, "What do different evaluation metrics tell
- * us about saliency models?", section 4.1, https://arxiv.org/abs/1604.03605), with parts in the place of fixations.
+ * us about saliency models?", https://arxiv.org/abs/1604.03605), with parts in the place of fixations.
  * Deviation: all pixels are negatives, the points' own too.
  *
  * @param points those parts that can be seen

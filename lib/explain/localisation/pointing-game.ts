@@ -17,7 +17,7 @@ export interface PointingOptions {
  * - Where several cells tie for the maximum, the result is the share of them that hit: what drawing one of them at
  *   random gives on average. The uniform map, and a map that is zero everywhere, so get the share of all cells.
  *
- * Source: Zhang et al. 2018, "Top-down neural attention by excitation backprop", section 5.1
+ * Source: Zhang et al. 2018, "Top-down neural attention by excitation backprop"
  * (https://arxiv.org/abs/1608.00507). Deviations: its tolerance is 15 pixels; it says nothing of ties; and it
  * averages the accuracies of the classes, here the caller averages as it likes.
  *

@@ -11,7 +11,7 @@ const parts: readonly ModelPart[] = ["classifier", "pooling", "stage"];
 
 /**
  * The steps of a cascade: first the classifier, then the pooling too, then the fine-tuned stage too; of the parts that
- * the model trains. Give each to `withRandomised` (Adebayo et al. 2018, section 3.1).
+ * the model trains. Give each to `withRandomised` (Adebayo et al. 2018, "cascading randomization").
  */
 export function randomisationCascade(model: TransferModel): ModelPart[][] {
   const trained = parts.filter((part) => variablesOf(model, part).length > 0);
