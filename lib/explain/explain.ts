@@ -1,12 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
 import { requireWhole } from "./checks";
 import type { Explanation } from "./explanation";
-import { imagePixels } from "./image-pixels";
 import { type MethodName, type MethodOptions, methodNames, methods } from "./method-table";
 import type { Network } from "./network";
-import type { CommonOptions, Method } from "./question";
+import { type CommonOptions, closeQuestion, type Method, openQuestion } from "./question";
 
 /** A method's name together with the options that it takes. */
 export type ExplainOptions = {
@@ -31,15 +29,13 @@ export async function explain(
   const method = findMethod(options.method);
   const { onProgress } = options;
   if (options.target !== undefined) requireWhole("The target class", options.target, 0, network.classes - 1);
-  const pixels = imagePixels([image], network.inputSize);
-  const features = network.featuresOf(pixels);
-  const prediction = tf.tidy(() => ({ ...network.decide(features) }));
+  const opened = openQuestion(network, image);
   try {
-    const target = options.target ?? largest(await prediction.logits.data<"float32">());
-    const question = { network, image, pixels, features, prediction, target, onProgress };
+    const target = options.target ?? largest(await opened.prediction.logits.data<"float32">());
+    const question = { ...opened, target, onProgress };
     return { method: options.method, target, ...(await method(question, options)) };
   } finally {
-    tf.dispose([pixels, features, { ...prediction }]);
+    closeQuestion(opened);
   }
 }
 

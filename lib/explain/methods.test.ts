@@ -8,15 +8,8 @@ import { enlargeMap, poolMap } from "./map-size";
 import { attributeAlongPath } from "./methods/integrated-gradients";
 import { randomMasks, weighMasks } from "./methods/rise";
 import { averageGradient } from "./methods/smooth-grad";
-import type { Question } from "./question";
-import {
-  assertClose,
-  disposeQuestion,
-  smallGolden as golden,
-  smallImage,
-  smallNetwork,
-  smallQuestion,
-} from "./small-network.fixture";
+import { closeQuestion, openQuestion, type Question } from "./question";
+import { assertClose, smallGolden as golden, smallImage, smallNetwork } from "./small-network.fixture";
 
 const { target, settings } = golden;
 let network: ReturnType<typeof smallNetwork>;
@@ -25,10 +18,10 @@ let question: Question;
 before(async () => {
   await startTensorFlow();
   network = smallNetwork();
-  question = smallQuestion(network);
+  question = { ...openQuestion(network, smallImage), target };
 });
 after(() => {
-  disposeQuestion(question);
+  closeQuestion(question);
   network.dispose();
   network.disposeWeights();
 });

@@ -21,8 +21,8 @@ import { attributeAlongPath } from "./methods/integrated-gradients";
 import { averageGradient } from "./methods/smooth-grad";
 import type { Network } from "./network";
 import { pretrainedNetwork } from "./pretrained-network";
-import type { Question } from "./question";
-import { assertClose, disposeQuestion, readExplainGolden } from "./small-network.fixture";
+import { closeQuestion, openQuestion, type Question } from "./question";
+import { assertClose, readExplainGolden } from "./small-network.fixture";
 import { transferredNetwork } from "./transferred-network";
 
 /** What `goldens/write_efficientnet_lite0.py` writes. */
@@ -80,17 +80,14 @@ test("Grad-CAM of EfficientNet-Lite0's ImageNet decisions agrees with captum's",
 test("gradients at the pixels of EfficientNet-Lite0 agree with captum's, and so do the integrated ones", async (context) => {
   if (!native) return context.skip("the native backend is not here");
   for (const [i, { file, target, ...expected }] of golden.photographs.entries()) {
-    const pixels = imagePixels([images[i]!], 224);
-    const features = network.featuresOf(pixels);
-    const prediction = tf.tidy(() => ({ ...network.decide(features) }));
-    const question: Question = { network, image: images[i]!, pixels, features, prediction, target };
+    const question: Question = { ...openQuestion(network, images[i]!), target };
     const gradient = await averageGradient(question, 1, () => tf.zeros([1, 224, 224, 3]));
     // A ReLU6 whose input lies within rounding of its bend is open in one precision and shut in another: PyTorch's own
     // float32 gradient of the hen differs from its float64 gradient by 3.1 %.
     assertClose(onGrid(gradient), expected.gradient, `gradient of ${file}`, 4e-2);
     const path = await attributeAlongPath(question, golden.settings);
     assertClose(onGrid(path), expected.integratedGradients, `integrated gradients of ${file}`, 1e-2);
-    disposeQuestion(question);
+    closeQuestion(question);
   }
 });
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
 import type { OnProgress } from "../runtime/progress";
 import type { Prediction } from "../transfer/model";
+import { imagePixels } from "./image-pixels";
 import type { Network } from "./network";
 
 /** Options that every method takes. */
@@ -31,6 +32,21 @@ export interface Question {
   prediction: Prediction;
   target: number;
   onProgress?: OnProgress;
+}
+
+/** Runs the network on one image. `closeQuestion` disposes what this makes; it leaves nothing when it throws. */
+export function openQuestion(network: Network, image: PixelImage): Omit<Question, "target"> {
+  const tensors = tf.tidy(() => {
+    const pixels = imagePixels([image], network.inputSize);
+    const features = network.featuresOf(pixels);
+    return { pixels, features, prediction: { ...network.decide(features) } };
+  });
+  return { network, image, ...tensors };
+}
+
+/** Disposes the tensors of a question. */
+export function closeQuestion({ pixels, features, prediction }: Omit<Question, "target">): void {
+  tf.dispose([pixels, features, { ...prediction }]);
 }
 
 /** A way of explaining. */

@@ -4,9 +4,7 @@ import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
 import { projectFolder } from "../runtime/files";
-import { imagePixels } from "./image-pixels";
 import { makeNetwork, type Network } from "./network";
-import type { Question } from "./question";
 
 interface StoredTensor {
   shape: number[];
@@ -83,18 +81,6 @@ export function smallNetwork(): Network & { disposeWeights(): void } {
       }),
   });
   return { ...network, disposeWeights: () => tf.dispose(weights) };
-}
-
-/** The question that `explain` would put about the small image, for the parts of a method that take one. */
-export function smallQuestion(network: Network): Question {
-  const pixels = imagePixels([smallImage], SIDE);
-  const features = network.featuresOf(pixels);
-  const prediction = tf.tidy(() => ({ ...network.decide(features) }));
-  return { network, image: smallImage, pixels, features, prediction, target: smallGolden.target };
-}
-
-export function disposeQuestion({ pixels, features, prediction }: Question): void {
-  tf.dispose([pixels, features, prediction.context, prediction.logits, prediction.weights]);
 }
 
 /** Fails where a number differs by more than the tolerance, relative to the largest magnitude of what is expected. */
