@@ -29,6 +29,7 @@ export {
   type NoOptions,
   type Refined,
 } from "./attention/features/feature-layer";
+export { layerNormalisation } from "./attention/features/layer-normalisation";
 export {
   type MultiHeadAttentionParameters,
   type MultiHeadOptions,

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { layerNormalisation } from "../attention/features/layer-normalisation";
 import { SelfAttention } from "../attention/features/self-attention";
 import type { RandomStream } from "../runtime/random";
 
@@ -13,12 +14,10 @@ export interface SelfAttentionStackOptions {
 }
 
 interface Block {
-  norm: tf.layers.Layer;
+  gain: tf.Variable<tf.Rank.R1>;
+  offset: tf.Variable<tf.Rank.R1>;
   attention: SelfAttention<true>;
 }
-
-/** As in PyTorch; TensorFlow.js's 1e-3 is not small beside the variance of quiet features. */
-const EPSILON = 1e-5;
 
 /**
  * Blocks of self-attention between the tokens of an image: each adds x ← x + SelfAttention(LayerNorm(x)), so that
@@ -38,20 +37,19 @@ export class SelfAttentionStack {
 
   constructor({ channels, blocks, heads, stream }: SelfAttentionStackOptions) {
     this.stack = Array.from({ length: blocks }, (_, i) => {
-      const norm = tf.layers.layerNormalization({ epsilon: EPSILON });
       const seed = stream.child(`block ${i + 1}`).tensorSeed();
       const attention = new SelfAttention({ heads, seed, returnWeights: true });
-      norm.build([null, null, channels]);
       attention.build([null, null, channels]);
       const last = attention.parameters.output.kernel as tf.Variable;
       tf.tidy(() => last.assign(tf.zerosLike(last)));
-      return { norm, attention };
+      const variable = (value: number) => tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([channels], value)));
+      return { gain: variable(1), offset: variable(0), attention };
     });
-    this.variables = this.stack.flatMap(({ norm, attention }) =>
-      [norm, attention].flatMap((layer) =>
-        layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
-      ),
-    );
+    this.variables = this.stack.flatMap(({ gain, offset, attention }) => [
+      gain,
+      offset,
+      ...attention.variables,
+    ]);
   }
 
   /**
@@ -66,8 +64,8 @@ export class SelfAttentionStack {
   ): { tokens: tf.Tensor3D; weights: tf.Tensor4D[] } {
     const weights: tf.Tensor4D[] = [];
     let current = tokens;
-    for (const [i, { norm, attention }] of this.stack.entries()) {
-      const [taken, alpha] = attention.apply(norm.apply(current) as tf.Tensor3D, { probe: probes[i] });
+    for (const [i, { gain, offset, attention }] of this.stack.entries()) {
+      const [taken, alpha] = attention.apply(layerNormalisation(current, gain, offset), { probe: probes[i] });
       weights.push(alpha);
       current = current.add(taken);
     }
