@@ -124,6 +124,7 @@ export async function deletionFigure(
     marker: { color: lineColours[0], size: 15, line: { color: "#000000", width: 2 } },
     showlegend: false,
     hoverinfo: "skip",
+    cliponaxis: false,
   };
   const { top } = titleLines(title);
   const layout = {

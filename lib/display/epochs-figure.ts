@@ -163,6 +163,7 @@ export async function epochsFigure(
     ...markAt(0),
     marker: { color: colours, size: 12, line: { color: "#ffffff", width: 1.5 } },
     hoverinfo: "skip",
+    cliponaxis: false,
   };
   const moving = [...images.map((_, index) => index), 2 * images.length];
   const frames = epochs.map(
