@@ -1,0 +1,85 @@
+import type { ReportTable, Row } from "../experiment";
+import { percent, signedPercent, verdictOf } from "../report-cells";
+import type { PairedComparison } from "../statistics";
+import { linesOf } from "./check-rows";
+import { CHECKS, type Comparison, type LineName, MEASURES, type Measure, REGIMES } from "./grid";
+import { IMAGES, METHODS } from "./plan";
+
+/** Where each method's maps lie and what the answer does without what they mark: means over seeds. */
+export function linesTable(summary: readonly Row[]): ReportTable {
+  return {
+    columns: [
+      { title: "model", align: "left" },
+      { title: "method", align: "left" },
+      { title: "", align: "left" },
+      ...MEASURES.map(({ title }) => ({ title, align: "right" as const })),
+    ],
+    rows: linesOf().map((line) => [
+      line.regime,
+      line.method,
+      METHODS.find(({ name }) => name === line.method)!.explain ? "" : "control",
+      ...MEASURES.map((measure) => cellOf(summary, line, measure)),
+    ]),
+  };
+}
+
+/** What attention itself was asked: one line per model. */
+export function checksTable(summary: readonly Row[]): ReportTable {
+  return {
+    columns: [
+      { title: "model with attention", align: "left" },
+      ...CHECKS.map(({ title }) => ({ title, align: "right" as const })),
+    ],
+    rows: REGIMES.map(({ name }) => [
+      name,
+      ...CHECKS.map((check) => cellOf(summary, { regime: name, method: "attention" }, check)),
+    ]),
+  };
+}
+
+export function questionsTable(
+  comparisons: readonly { comparison: Comparison; result: PairedComparison }[],
+): ReportTable {
+  return {
+    columns: [
+      { title: "question, paired by seed", align: "left" },
+      { title: "difference, points", align: "right" },
+      { title: "95 % interval", align: "centre" },
+      { title: "verdict", align: "left" },
+      { title: "smallest detectable, points", align: "right" },
+    ],
+    rows: comparisons.map(({ comparison: { question }, result }) => [
+      question,
+      signedPercent(result.mean),
+      `${signedPercent(result.lower)} … ${signedPercent(result.upper)}`,
+      verdictOf(result),
+      percent(result.smallestDetectable),
+    ]),
+  };
+}
+
+/** How the tables are to be read. */
+export function noteOf(seeds: number, comparisons: number): string {
+  return (
+    `Means over ${seeds} seeds ± half their 95 % interval; in each seed the first ${IMAGES} test scenes are explained, the same ` +
+    "for all, and what is explained is the predicted class. Maps are compared on the token grid of their model, 14 × 14 for the " +
+    "middle-layer probe, else 7 × 7. *Mass inside*: share of the map on the object. *Pointing game*: is the map's maximum on " +
+    "it? *Best IoU*: overlap at the best threshold of each image. *MaxBoxAcc*: boxes found at an IoU of 30, 50 and 70 %, " +
+    "averaged, at the threshold that is best for the method's images. *Deletion*, *insertion*: area under the probability of the class " +
+    "while cells are blurred away, or brought back, in the map's order; the random order of *uniform* is chance. " +
+    "*Leave-one-out*: Spearman's correlation of the map with what the class loses when one token is left out of the pooling. " +
+    `Intervals are widened for the overlap of the splits (Nadeau & Bengio 2003); the ${comparisons} of the last table hold together ` +
+    "(Bonferroni). The smallest detectable difference is the one that would be found in four cases of five."
+  );
+}
+
+/** A mean with half the width of its interval; empty where the measure does not apply. */
+function cellOf(summary: readonly Row[], { regime, method }: LineName, { column, format }: Measure): string {
+  const found = summary.find(
+    (row) => row.regime === regime && row.method === method && row.measure === column,
+  );
+  if (!found) return "";
+  const [mean, half] = [Number(found.mean), (Number(found.upper) - Number(found.lower)) / 2];
+  if (format === "percent") return `${percent(mean)} ± ${percent(half)}`;
+  return `${mean.toFixed(2).replace("-", "−")} ± ${half.toFixed(2)}`;
+}

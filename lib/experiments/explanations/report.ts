@@ -1,0 +1,60 @@
+import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
+import type { Report, Row } from "../experiment";
+import { intervalFields, verdictOf } from "../report-cells";
+import { comparePaired, meanInterval } from "../statistics";
+import { checkComplete, linesOf, numbersOf, rowsOf } from "./check-rows";
+import { CHECKS, COMPARISONS, MEASURES, SEEDS, TITLE } from "./grid";
+import { panelsFigure } from "./report-figure";
+import { checksTable, linesTable, noteOf, questionsTable } from "./report-tables";
+
+/** One row per seed, regime and method. */
+export const COLUMNS = [
+  "regime",
+  "method",
+  "seed",
+  "images",
+  ...[...MEASURES, ...CHECKS].map(({ column }) => column),
+] as const;
+
+/**
+ * Means, intervals and paired comparisons, computed from the rows and from nothing else.
+ * @throws UserError when a row is missing, there twice, out of order, or holds what can't be read.
+ */
+export function reportOf(rows: readonly Row[]): Report {
+  checkComplete(rows);
+  const summary = linesOf().flatMap(({ regime, method }) =>
+    [...MEASURES, ...CHECKS].flatMap((measure): Row[] => {
+      const values = numbersOf(rowsOf(rows, { regime, method }), measure.column);
+      // What is asked of attention alone has no line for the others.
+      if (values.every(Number.isNaN)) return [];
+      const interval = meanInterval(values, { testToTraining: TEST_TO_TRAINING });
+      return [{ regime, method, measure: measure.column, seeds: interval.runs, ...intervalFields(interval) }];
+    }),
+  );
+  const comparisons = COMPARISONS.map((comparison) => {
+    const { measure, first, second } = comparison;
+    const values = (line: typeof first) => numbersOf(rowsOf(rows, line), measure);
+    const result = comparePaired(values(first), values(second), {
+      testToTraining: TEST_TO_TRAINING,
+      comparisons: COMPARISONS.length,
+    });
+    return { comparison, result };
+  });
+  return {
+    summary,
+    comparisons: comparisons.map(({ comparison: { question, measure, first, second }, result }) => ({
+      question,
+      measure,
+      first: `${first.regime}, ${first.method}`,
+      second: `${second.regime}, ${second.method}`,
+      seeds: result.runs,
+      ...intervalFields(result),
+      p_value: result.pValue.toFixed(6),
+      smallest_detectable: result.smallestDetectable.toFixed(6),
+      verdict: verdictOf(result),
+    })),
+    tables: [linesTable(summary), checksTable(summary), questionsTable(comparisons)],
+    note: noteOf(SEEDS.length, COMPARISONS.length),
+    figure: panelsFigure(summary, TITLE),
+  };
+}
