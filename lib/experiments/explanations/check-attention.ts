@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { uniformWeights } from "../../attention/normalisers/uniform";
 import { explain } from "../../explain/explain";
-import { tokenEffects } from "../../explain/faithfulness/token-effects";
+import { type TokenEffects, tokenEffects } from "../../explain/faithfulness/token-effects";
 import { imagePixels } from "../../explain/image-pixels";
 import type { Network } from "../../explain/network";
 import { type PooledImages, pooledImages, probabilitiesUnder } from "../../explain/pooled-images";
@@ -32,7 +32,7 @@ export interface AttentionCheck {
 /** Puts attention itself to the test: what its weights decide, and what else they could have been. */
 export async function checkAttention(
   check: AttentionCheck,
-): Promise<{ checks: Record<CheckColumn, number>; effects: Float32Array[] }> {
+): Promise<{ checks: Record<CheckColumn, number>; effects: TokenEffects[] }> {
   const { network, images, model, predicted, evaluation, seed } = check;
   const features = tf.tidy(() => network.featuresOf(imagePixels(images, network.inputSize)));
   const pooled = pooledImages(model, features);
@@ -60,7 +60,10 @@ export async function checkAttention(
       attention_randomised: await likenessRandomised(check, "attention"),
       grad_cam_randomised: await likenessRandomised(check, "Grad-CAM"),
     },
-    effects: images.map((_, image) => rowOf(effects, image)),
+    effects: images.map((_, image) => ({
+      drops: rowOf(effects.drops, image),
+      distances: rowOf(effects.distances, image),
+    })),
   };
 }
 

@@ -36,6 +36,7 @@ export const MEASURES = [
   { column: "deletion", title: "deletion, % ↓", range: share, format: "percent" },
   { column: "insertion", title: "insertion, % ↑", range: share, format: "percent" },
   { column: "leave_one_out", title: "leave-one-out, ρ", range: [-1, 1], format: "number" },
+  { column: "leave_one_out_signed", title: "the same, signed, ρ", range: [-1, 1], format: "number" },
 ] as const satisfies readonly Measure[];
 
 export type MeasureColumn = (typeof MEASURES)[number]["column"];

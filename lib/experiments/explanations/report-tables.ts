@@ -67,7 +67,11 @@ export function noteOf(seeds: number, comparisons: number): string {
     "it? *Best IoU*: overlap at the best threshold of each image. *MaxBoxAcc*: boxes found at an IoU of 30, 50 and 70 %, " +
     "averaged, at the threshold that is best for the method's images. *Deletion*, *insertion*: area under the probability of the class " +
     "while cells are blurred away, or brought back, in the map's order; the random order of *uniform* is chance. " +
-    "*Leave-one-out*: Spearman's correlation of the map with what the class loses when one token is left out of the pooling. " +
+    "*Leave-one-out*: Spearman's correlation of the map with how far the answer moves when one token is left out of the pooling, and, " +
+    "*signed*, with what the predicted class loses then. In the second table, accuracies and effective positions are of the whole test part, the others of the explained scenes: " +
+    "*under equal weights* trains nothing again; *permuted* deals each image's weights to other positions, median " +
+    "total variation of the answer; *adversarial* is the furthest that weights were moved while the answer stays within 1 %, in shares of the " +
+    "largest Jensen–Shannon divergence; *randomised head*: Spearman's correlation of the maps before and after pooling and classifier were shuffled. " +
     `Intervals are widened for the overlap of the splits (Nadeau & Bengio 2003); the ${comparisons} of the last table hold together ` +
     "(Bonferroni). The smallest detectable difference is the one that would be found in four cases of five."
   );

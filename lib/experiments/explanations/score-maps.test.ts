@@ -30,7 +30,8 @@ async function brightness(images: PixelImage[]): Promise<Float32Array> {
 
 const onObject = { map: Float32Array.from({ length: 16 }, (_, i) => Number(i === 5)), rows: 4, columns: 4 };
 const elsewhere = { map: Float32Array.from({ length: 16 }, (_, i) => Number(i === 15)), rows: 4, columns: 4 };
-const effects = Float32Array.from({ length: 16 }, (_, i) => Number(i === 5));
+const without = Float32Array.from({ length: 16 }, (_, i) => Number(i === 5));
+const effects = { drops: without.map((value) => -value), distances: without };
 
 test("the box of a mask is the smallest that holds its object", () => {
   assert.deepEqual(maskBox(scene().mask), { left: 7, top: 7, width: 7, height: 7 });
@@ -40,6 +41,7 @@ test("a map of the object's cell finds it, and its answer falls faster and comes
   const right = await scoresOf({ map: onObject, ...scene() }, brightness, effects);
   const wrong = await scoresOf({ map: elsewhere, ...scene() }, brightness, effects);
   assert.deepEqual([right.mass_inside, right.pointing_game, right.leave_one_out], [1, 1, 1]);
+  assert.equal(right.leave_one_out_signed, -1);
   assert.deepEqual([wrong.mass_inside, wrong.pointing_game], [0, 0]);
   assert.ok(right.deletion < wrong.deletion);
   assert.ok(right.insertion > wrong.insertion);

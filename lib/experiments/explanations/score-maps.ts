@@ -1,6 +1,7 @@
 import { spearman } from "../../explain/correlation";
 import type { PredictTarget } from "../../explain/faithfulness/predict";
 import { removalCurve } from "../../explain/faithfulness/removal-curve";
+import type { TokenEffects } from "../../explain/faithfulness/token-effects";
 import { bestIou } from "../../explain/localisation/best-iou";
 import { massInside } from "../../explain/localisation/mass-inside";
 import { maxBoxAccuracy } from "../../explain/localisation/max-box-accuracy";
@@ -23,12 +24,12 @@ export type ImageScores = Record<Exclude<MeasureColumn, "max_box_accuracy">, num
 /**
  * What is measured of one map. A map that is the same everywhere ranks nothing, and its correlation counts as 0.
  * @param predict the probability of the explained class
- * @param effects what the class loses without each token
+ * @param effects what the decision loses without each token
  */
 export async function scoresOf(
   { map, image, mask }: ScoredMap,
   predict: PredictTarget,
-  effects: Float32Array,
+  effects: TokenEffects,
 ): Promise<ImageScores> {
   const area = async (kind: "deletion" | "insertion") =>
     (await removalCurve(image, map, predict, { kind, steps: REMOVAL_STEPS })).area;
@@ -38,7 +39,8 @@ export async function scoresOf(
     best_iou: bestIou(map, mask).iou,
     deletion: await area("deletion"),
     insertion: await area("insertion"),
-    leave_one_out: spearman(map.map, effects) || 0,
+    leave_one_out: spearman(map.map, effects.distances) || 0,
+    leave_one_out_signed: spearman(map.map, effects.drops) || 0,
   };
 }
 
