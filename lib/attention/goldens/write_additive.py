@@ -1,15 +1,12 @@
 """Writes additive.json: what PyTorch says additive attention gives, forward and backward.
 
 Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_additive.py
-The inputs are float32 numbers; PyTorch computes in float64, so that the reference is exact to all the digits
-that float32 can be held to. The loss weighs context and weights with fixed random numbers, so that gradients
-flow back from both outputs.
+The loss weighs context and weights with fixed random numbers, so that gradients flow back from both outputs.
 """
 
-import json
-import pathlib
-
 import torch
+
+from golden_values import all_stored, draw, draw_mask, stored, write_cases
 
 CASES = [
     # name, batch, positions, channels, units, query channels, value channels (None: the tokens), learned query
@@ -19,17 +16,6 @@ CASES = [
     ("values of their own", 2, 6, 4, 3, 2, 7, False),
     ("a grid of 7 by 7", 2, 49, 8, 6, 6, None, True),
 ]
-
-
-def draw(generator, *shape):
-    return torch.randn(*shape, generator=generator, dtype=torch.float32)
-
-
-def rounded(tensor):
-    return {
-        "shape": list(tensor.shape),
-        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
-    }
 
 
 def compute(generator, batch, positions, channels, units, query_channels, value_channels, learned, masked):
@@ -48,8 +34,7 @@ def compute(generator, batch, positions, channels, units, query_channels, value_
     scores = (torch.tanh(hidden) @ x["scoreVector"]).squeeze(-1)
     mask = None
     if masked:
-        mask = torch.rand(batch, positions, generator=generator) < 0.6
-        mask[:, 0] = True
+        mask = draw_mask(generator, batch, positions)
         scores = scores.masked_fill(~mask, float("-inf"))
     weights = torch.softmax(scores, dim=-1)
     context = torch.einsum("bp,bpc->bc", weights, x.get("values", x["tokens"]))
@@ -58,12 +43,12 @@ def compute(generator, batch, positions, channels, units, query_channels, value_
     loss = (context * upstream["context"]).sum() + (weights * upstream["weights"].squeeze(1)).sum()
     loss.backward()
     return {
-        "inputs": {name: rounded(leaf) for name, leaf in leaves.items()},
+        "inputs": all_stored(leaves),
         "mask": mask.int().tolist() if masked else None,
-        "upstream": {name: rounded(tensor) for name, tensor in upstream.items()},
-        "context": rounded(context),
-        "weights": rounded(weights.unsqueeze(1)),
-        "gradients": {name: rounded(leaf.grad) for name, leaf in x.items()},
+        "upstream": all_stored(upstream),
+        "context": stored(context),
+        "weights": stored(weights.unsqueeze(1)),
+        "gradients": {name: stored(leaf.grad) for name, leaf in x.items()},
     }
 
 
@@ -74,9 +59,7 @@ def main():
         for masked in (False, True):
             case = {"name": f"{name}, {'masked' if masked else 'unmasked'}", "learnedQuery": learned}
             cases.append(case | compute(generator, *sizes, learned, masked))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
-    pathlib.Path(__file__).with_name("additive.json").write_text(text)
+    write_cases("additive.json", cases)
 
 
 main()

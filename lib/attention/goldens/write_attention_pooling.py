@@ -1,17 +1,18 @@
 """Writes attention-pooling.json: what PyTorch says each score and each normaliser give together, with all gradients.
 
 Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_attention_pooling.py
-The inputs are float32 numbers; PyTorch computes in float64. Scores are written query by query as their papers write
-them. Of sparsemax and entmax 1.5 the support is found by bisection of the threshold, and the weights on it are what
-the condition "they sum to one" says, so that PyTorch's own differentiation gives their gradients.
+Scores are written query by query as their papers write them. Of sparsemax and entmax 1.5 the support is found by
+bisection of the threshold, and the weights on it are what the condition "they sum to one" says, so that PyTorch's own
+differentiation gives their gradients.
 The loss weighs context, weights and scores with fixed random numbers, so that gradients flow back from all three.
 """
 
 import json
 import math
-import pathlib
 
 import torch
+
+from golden_values import all_stored, draw, draw_mask, stored, write_cases
 
 # name, batch, positions, channels, queries, query channels where they are free, value channels (None: the tokens),
 # where the query comes from
@@ -39,17 +40,6 @@ NORMALISERS = [
     {"kind": "sigmoid"},
     {"kind": "uniform"},
 ]
-
-
-def draw(generator, *shape):
-    return torch.randn(*shape, generator=generator, dtype=torch.float32)
-
-
-def rounded(tensor):
-    return {
-        "shape": list(tensor.shape),
-        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
-    }
 
 
 def parameters_of(kind, channels, query_channels, positions):
@@ -129,8 +119,7 @@ def compute(generator, kind, normaliser, shape, masked):
     scores = torch.stack([torch.stack([score(kind, h, one, x) for one in ys]) for h, ys in zip(x["tokens"], y)])
     mask = torch.ones(batch, positions, dtype=torch.bool)
     if masked:
-        mask = torch.rand(batch, positions, generator=generator) < 0.6
-        mask[:, 0] = True
+        mask = draw_mask(generator, batch, positions)
     weights = torch.zeros_like(scores)
     for row in range(batch):
         for query in range(queries):
@@ -155,14 +144,14 @@ def compute(generator, kind, normaliser, shape, masked):
         "score": SCORES[kind],
         "normaliser": normaliser,
         "query": source,
-        "inputs": {leaf: rounded(tensor) for leaf, tensor in leaves.items()},
+        "inputs": all_stored(leaves),
         "mask": mask.int().tolist() if masked else None,
-        "upstream": {leaf: rounded(tensor) for leaf, tensor in upstream.items()},
-        "scores": rounded(scores),
-        "weights": rounded(weights),
-        "context": rounded(context),
-        "scoreGradients": {leaf: rounded(or_zeros(g, x[leaf])) for leaf, g in zip(x, from_scores)},
-        "gradients": {leaf: rounded(or_zeros(g, x[leaf])) for leaf, g in zip(x, gradients)},
+        "upstream": all_stored(upstream),
+        "scores": stored(scores),
+        "weights": stored(weights),
+        "context": stored(context),
+        "scoreGradients": {leaf: stored(or_zeros(g, x[leaf])) for leaf, g in zip(x, from_scores)},
+        "gradients": {leaf: stored(or_zeros(g, x[leaf])) for leaf, g in zip(x, gradients)},
     }
 
 
@@ -174,9 +163,7 @@ def main():
             for j, masked in enumerate((False, True)):
                 # Every score meets every normaliser once, over its three shapes with and without a mask.
                 cases.append(compute(generator, kind, NORMALISERS[2 * i + j], shape, masked))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
-    pathlib.Path(__file__).with_name("attention-pooling.json").write_text(text)
+    write_cases("attention-pooling.json", cases)
 
 
 main()

@@ -1,30 +1,17 @@
 """Writes features.json: what PyTorch says attention inside features gives, forward and backward.
 
 Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_features.py
-The inputs are float32 numbers; PyTorch computes in float64, so that the reference is exact to all the digits
-that float32 can be held to. The loss weighs features and weights with fixed random numbers, so that gradients
-flow back from all outputs. PyTorch's own modules do the work where it has them: MultiheadAttention, the
-convolutions and the adaptive pooling, with channels before rows and columns as they want them.
+The loss weighs features and weights with fixed random numbers, so that gradients flow back from all outputs.
+PyTorch's own modules do the work where it has them: MultiheadAttention, the convolutions and the adaptive pooling,
+with channels before rows and columns as they want them.
 """
-
-import json
-import pathlib
 
 import torch
 from torch import nn
 from torch.func import functional_call
 from torch.nn import functional
 
-
-def draw(generator, *shape):
-    return torch.randn(*shape, generator=generator, dtype=torch.float32)
-
-
-def rounded(tensor):
-    return {
-        "shape": list(tensor.shape),
-        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
-    }
+from golden_values import all_stored, draw, draw_mask, stored, write_cases
 
 
 def squeeze_excitation(x):
@@ -165,20 +152,19 @@ def compute(generator, layer, args, input_shapes, parameter_shapes, run, masked)
     x = {name: leaf.double().requires_grad_() for name, leaf in leaves.items()}
     mask = None
     if masked:
-        mask = torch.rand(*input_shapes["tokens"][:2], generator=generator) < 0.6
-        mask[:, 0] = True
+        mask = draw_mask(generator, *input_shapes["tokens"][:2])
     outputs = run(x, mask, **args) if "tokens" in x else run(x)
     upstream = {name: draw(generator, *output.shape) for name, output in outputs.items()}
     sum((output * upstream[name]).sum() for name, output in outputs.items()).backward()
     return {
         "layer": layer,
         "args": args,
-        "inputs": {name: rounded(leaves[name]) for name in input_shapes},
-        "parameters": {name: rounded(leaves[name]) for name in parameter_shapes},
+        "inputs": {name: stored(leaves[name]) for name in input_shapes},
+        "parameters": {name: stored(leaves[name]) for name in parameter_shapes},
         "mask": mask.int().tolist() if masked else None,
-        "upstream": {name: rounded(tensor) for name, tensor in upstream.items()},
-        "outputs": {name: rounded(tensor) for name, tensor in outputs.items()},
-        "gradients": {name: rounded(leaf.grad) for name, leaf in x.items()},
+        "upstream": all_stored(upstream),
+        "outputs": all_stored(outputs),
+        "gradients": {name: stored(leaf.grad) for name, leaf in x.items()},
     }
 
 
@@ -190,9 +176,7 @@ def main():
             suffix = ", masked" if masked else ""
             case = {"name": f"{name}{suffix}"}
             written.append(case | compute(generator, layer, args, inputs, parameters, run, masked))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in written)
-    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
-    pathlib.Path(__file__).with_name("features.json").write_text(text)
+    write_cases("features.json", written)
 
 
 main()

@@ -1,14 +1,13 @@
 """Writes normalisers.json: what softmax with a temperature, sparsemax, entmax 1.5 and sigmoid give, with gradients.
 
 Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_normalisers.py
-The inputs are float32 numbers; PyTorch computes in float64. Sparsemax and entmax are found here by bisection of their
-threshold, and their gradients by central differences of that: neither the sorting nor the Jacobian of the library.
+Sparsemax and entmax are found here by bisection of their threshold, and their gradients by central differences of
+that: neither the sorting nor the Jacobian of the library.
 """
 
-import json
-import pathlib
-
 import torch
+
+from golden_values import draw, draw_mask, stored, write_cases
 
 SHAPES = [
     # name, batch, heads, positions
@@ -41,13 +40,6 @@ NORMALISERS = {
 }
 
 
-def rounded(tensor):
-    return {
-        "shape": list(tensor.shape),
-        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
-    }
-
-
 def weigh_kept(function, scores, mask):
     """Each row by itself, on the positions that its mask keeps alone; zeros elsewhere."""
     weights = torch.zeros_like(scores)
@@ -70,19 +62,18 @@ def gradient(loss, scores):
 
 
 def compute(generator, function, batch, heads, positions, masked):
-    scores = 1.5 * torch.randn(batch, heads, positions, generator=generator, dtype=torch.float32)
-    upstream = torch.randn(batch, heads, positions, generator=generator, dtype=torch.float32)
+    scores = 1.5 * draw(generator, batch, heads, positions)
+    upstream = draw(generator, batch, heads, positions)
     mask = torch.ones(batch, positions, dtype=torch.bool)
     if masked:
-        mask = torch.rand(batch, positions, generator=generator) < 0.6
-        mask[:, 0] = True
+        mask = draw_mask(generator, batch, positions)
     exact = scores.double()
     return {
-        "scores": rounded(scores),
+        "scores": stored(scores),
         "mask": mask.int().tolist() if masked else None,
-        "upstream": rounded(upstream),
-        "weights": rounded(weigh_kept(function, exact, mask)),
-        "gradient": rounded(gradient(lambda e: (weigh_kept(function, e, mask) * upstream).sum(), exact)),
+        "upstream": stored(upstream),
+        "weights": stored(weigh_kept(function, exact, mask)),
+        "gradient": stored(gradient(lambda e: (weigh_kept(function, e, mask) * upstream).sum(), exact)),
     }
 
 
@@ -94,9 +85,7 @@ def main():
             for masked in (False, True):
                 case = {"name": f"{kind}, {name}, {'masked' if masked else 'unmasked'}", "normaliser": normaliser}
                 cases.append(case | compute(generator, function, *shape, masked))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
-    pathlib.Path(__file__).with_name("normalisers.json").write_text(text)
+    write_cases("normalisers.json", cases)
 
 
 main()

@@ -1,18 +1,17 @@
 """Writes pooling.json: what PyTorch says the pooling layers give, forward and backward.
 
 Run it with PyTorch 2.13 installed: python lib/attention/goldens/write_pooling.py
-The inputs are float32 numbers; PyTorch computes in float64, so that the reference is exact to all the digits
-that float32 can be held to. The loss weighs context and weights with fixed random numbers, so that gradients
-flow back from both outputs; only the weights of the generalised mean have no gradient. Multi-head pooling is
-PyTorch's own `nn.MultiheadAttention`, asked by one query.
+The loss weighs context and weights with fixed random numbers, so that gradients flow back from both outputs; only
+the weights of the generalised mean have no gradient. Multi-head pooling is PyTorch's own `nn.MultiheadAttention`,
+asked by one query.
 """
 
-import json
 import math
-import pathlib
 
 import torch
 from torch.nn import functional
+
+from golden_values import all_stored, draw, draw_mask, stored, write_cases
 
 SHAPES = [
     # name, batch, positions, channels
@@ -20,17 +19,6 @@ SHAPES = [
     ("a row of tokens", 3, 7, 6),
     ("a grid of 5 by 5", 2, 25, 4),
 ]
-
-
-def draw(generator, *shape):
-    return torch.randn(*shape, generator=generator, dtype=torch.float32)
-
-
-def rounded(tensor):
-    return {
-        "shape": list(tensor.shape),
-        "data": [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()],
-    }
 
 
 def fill(scores, mask):
@@ -125,20 +113,19 @@ def compute(generator, layer, batch, positions, channels, masked):
     x = {name: leaf.double().requires_grad_() for name, leaf in leaves.items()}
     mask = None
     if masked:
-        mask = torch.rand(batch, positions, generator=generator) < 0.6
-        mask[:, 0] = True
+        mask = draw_mask(generator, batch, positions)
     context, weights = layer(x["tokens"], x, mask)
 
     upstream = {"context": draw(generator, *context.shape), "weights": draw(generator, *weights.shape)}
     loss = (context * upstream["context"]).sum() + (weights * upstream["weights"]).sum()
     loss.backward()
     return {
-        "inputs": {name: rounded(leaf) for name, leaf in leaves.items()},
+        "inputs": all_stored(leaves),
         "mask": mask.int().tolist() if masked else None,
-        "upstream": {name: rounded(tensor) for name, tensor in upstream.items()},
-        "context": rounded(context),
-        "weights": rounded(weights),
-        "gradients": {name: rounded(leaf.grad) for name, leaf in x.items()},
+        "upstream": all_stored(upstream),
+        "context": stored(context),
+        "weights": stored(weights),
+        "gradients": {name: stored(leaf.grad) for name, leaf in x.items()},
     }
 
 
@@ -154,9 +141,7 @@ def main():
                     "name": f"{name}, {'masked' if masked else 'unmasked'}",
                 }
                 cases.append(case | compute(generator, layer, *sizes, masked))
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
-    pathlib.Path(__file__).with_name("pooling.json").write_text(text)
+    write_cases("pooling.json", cases)
 
 
 main()
