@@ -1,54 +1,39 @@
 // Runtime: the backend, reproducible randomness, memory, files, progress.
 
-// Attention: scores, normalisers and pooling of tokens.
+export { cacheFolder, dataFolder, projectFolder, sha256, writeAtomically } from "./runtime/files";
+export { describeDuration, describeProgress, type OnProgress } from "./runtime/progress";
+export { RandomStream, randomStream } from "./runtime/random";
+export { assertNoTensorLeak, withTensorScope } from "./runtime/tensor-scope";
+export { type BackendName, type RuntimeReport, startTensorFlow } from "./runtime/tensorflow";
+export { UserError } from "./runtime/user-error";
+
+// Graphs: TensorFlow.js code as one call of TensorFlow.
+
+export { Adam, type AdamOptions } from "./graph/adam";
+export { type BatchNormResult, batchNormTraining } from "./graph/batch-norm";
+export { type CompiledStep, compile } from "./graph/compile";
+export { useFusedGradients } from "./graph/fused-gradients";
+export { GradientDescent, type GradientDescentOptions } from "./graph/gradient-descent";
+export { mendWasm } from "./graph/mend-wasm";
+export { Optimiser } from "./graph/optimiser";
+export { profileStep, type StepProfile } from "./graph/profile";
+export { softmaxCrossEntropy } from "./graph/softmax-cross-entropy";
+export type { InputDeclaration, InputDeclarations, StepInputs, StepOutput } from "./graph/step";
+export { StepRandom } from "./graph/step-random";
+
+// Files: weights and images.
+
+export { readImage } from "./images/decode";
+export { encodePng } from "./images/encode";
+export type { PixelImage } from "./images/pixel-image";
+export { resizeImage } from "./images/resize";
+export { readSafetensors } from "./weights/safetensors";
+export type { StoredTensor } from "./weights/stored-tensor";
+export { readTorchWeights } from "./weights/torch-file";
+
+// Attention over tokens: scores, normalisers, and the pooling that uses them.
+
 export { attend } from "./attention/attend";
-export { attentionFamily, type FamilyGroup } from "./attention/family";
-export {
-  countTrainedParameters,
-  type FamilyMember,
-  type FamilySizes,
-  type Source,
-} from "./attention/family/member";
-export {
-  type ConvolutionalBlockAttended,
-  ConvolutionalBlockAttention,
-  type ConvolutionalBlockAttentionArgs,
-  type ConvolutionalBlockAttentionParameters,
-  convolutionalBlockAttention,
-} from "./attention/features/convolutional-block-attention";
-export { CrossAttention, type CrossAttentionCallOptions } from "./attention/features/cross-attention";
-export {
-  channelKernelSize,
-  EfficientChannelAttention,
-  type EfficientChannelAttentionArgs,
-  efficientChannelAttention,
-} from "./attention/features/efficient-channel-attention";
-export {
-  FeatureLayer,
-  type FeatureLayerArgs,
-  type NoOptions,
-  type Refined,
-} from "./attention/features/feature-layer";
-export { layerNormalisation } from "./attention/features/layer-normalisation";
-export {
-  type MultiHeadAttentionParameters,
-  type MultiHeadOptions,
-  multiHeadAttention,
-  type Projection,
-} from "./attention/features/multi-head-attention";
-export { type MultiHeadArgs, MultiHeadLayer } from "./attention/features/multi-head-layer";
-export { relativePositionBias } from "./attention/features/relative-positions";
-export {
-  SelfAttention,
-  type SelfAttentionArgs,
-  type SelfAttentionCallOptions,
-} from "./attention/features/self-attention";
-export {
-  SqueezeExcitation,
-  type SqueezeExcitationArgs,
-  type SqueezeExcitationParameters,
-  squeezeExcitation,
-} from "./attention/features/squeeze-excitation";
 export { mergeHeads, splitHeads } from "./attention/heads";
 export { entmax15Weights } from "./attention/normalisers/entmax15";
 export { type Normaliser, normalise } from "./attention/normalisers/normaliser";
@@ -104,12 +89,62 @@ export { type GeneralParameters, type GeneralScore, generalScores } from "./atte
 export { type LocationParameters, type LocationScore, locationScores } from "./attention/scores/location";
 export type { Query } from "./attention/scores/queries";
 export type { Score } from "./attention/scores/score";
-// Backbones: pretrained networks that can be cut anywhere.
-export type { Backbone, CutPoint, TrainableStage } from "./backbones/backbone";
-export { loadEfficientNetLite0 } from "./backbones/efficientnet-lite0";
-export { imagenetLabels, type LabelScore, topLabels } from "./backbones/imagenet-labels";
-export { readPhotograph } from "./backbones/photograph";
+
+// Attention inside features, which come out in the shape in which they went in.
+
+export {
+  type ConvolutionalBlockAttended,
+  ConvolutionalBlockAttention,
+  type ConvolutionalBlockAttentionArgs,
+  type ConvolutionalBlockAttentionParameters,
+  convolutionalBlockAttention,
+} from "./attention/features/convolutional-block-attention";
+export { CrossAttention, type CrossAttentionCallOptions } from "./attention/features/cross-attention";
+export {
+  channelKernelSize,
+  EfficientChannelAttention,
+  type EfficientChannelAttentionArgs,
+  efficientChannelAttention,
+} from "./attention/features/efficient-channel-attention";
+export {
+  FeatureLayer,
+  type FeatureLayerArgs,
+  type NoOptions,
+  type Refined,
+} from "./attention/features/feature-layer";
+export { layerNormalisation } from "./attention/features/layer-normalisation";
+export {
+  type MultiHeadAttentionParameters,
+  type MultiHeadOptions,
+  multiHeadAttention,
+  type Projection,
+} from "./attention/features/multi-head-attention";
+export { type MultiHeadArgs, MultiHeadLayer } from "./attention/features/multi-head-layer";
+export { relativePositionBias } from "./attention/features/relative-positions";
+export {
+  SelfAttention,
+  type SelfAttentionArgs,
+  type SelfAttentionCallOptions,
+} from "./attention/features/self-attention";
+export {
+  SqueezeExcitation,
+  type SqueezeExcitationArgs,
+  type SqueezeExcitationParameters,
+  squeezeExcitation,
+} from "./attention/features/squeeze-excitation";
+
+// The attention family as data: what README's tables are made from.
+
+export { attentionFamily, type FamilyGroup } from "./attention/family";
+export {
+  countTrainedParameters,
+  type FamilyMember,
+  type FamilySizes,
+  type Source,
+} from "./attention/family/member";
+
 // Datasets: cut-outs in clutter, and folders of your own images.
+
 export {
   type Background,
   type CutoutCollection,
@@ -121,50 +156,61 @@ export { planScenes, type SceneDescription } from "./datasets/cutouts/plan";
 export { renderBackground, renderScene, type Scene } from "./datasets/cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./datasets/cutouts/split";
 export { type ImageFolder, listImageFolder } from "./datasets/image-folder";
-// Display: figures, pictures, tables and progress in the cells of a notebook.
-export { type CaseChoice, chooseCases } from "./display/choose-cases";
-export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./display/compare-maps";
+
+// Backbones: pretrained networks that can be cut anywhere.
+
+export type { Backbone, CutPoint, TrainableStage } from "./backbones/backbone";
+export { loadEfficientNetLite0 } from "./backbones/efficientnet-lite0";
+export { imagenetLabels, type LabelScore, topLabels } from "./backbones/imagenet-labels";
+export { readPhotograph } from "./backbones/photograph";
+
+// Transfer: features, heads, regimes, training.
+
+export { continueTokens } from "./transfer/continue-tokens";
+export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
+export { extractTokens, type ImageSource } from "./transfer/extract";
+export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
+export { type FitOptions, fitRegime } from "./transfer/fit-regime";
+export { type AttentionProbes, type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
+export { photographs } from "./transfer/photographs";
 export {
-  type ContactSheet,
-  type ContactSheetOptions,
-  contactSheet,
-  type ScoredCase,
-} from "./display/contact-sheet";
-export {
-  type ComparedCurve,
-  type DeletionOptions,
-  deletionFigure,
-  type PicturedCurve,
-} from "./display/deletion-figure";
-export { type EpochsOptions, epochsFigure, type WatchedImage } from "./display/epochs-figure";
-export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./display/explorer-figure";
-export type { Figure } from "./display/figure";
-export { palette } from "./display/house-template";
-export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";
-export type { ImageMap } from "./display/image-map";
-export { type IntervalFigureOptions, type IntervalRow, intervalFigure } from "./display/interval-figure";
-export { type OverlayOptions, overlayWeights } from "./display/overlay";
-export { endProgressLine, notebookProgress, terminalProgress } from "./display/progress";
-export { saveImages } from "./display/save-images";
-export { showFigure } from "./display/show-figure";
-export { showImages } from "./display/show-images";
-export { figureToPng, figureToSvg } from "./display/static-figure";
-export { markdownTable, showTable, type TableRow, type TableSource, terminalTable } from "./display/table";
-export { weightScale } from "./display/weight-scale";
-// Experiments: the statistics that judge a table.
-export {
-  comparePaired,
-  type IntervalOptions,
-  type MeanInterval,
-  meanInterval,
-  type PairedComparison,
-} from "./experiments/statistics";
+  ATTENTION_HEADS,
+  ATTENTION_UNITS,
+  type PoolingName,
+  SELF_ATTENTION_BLOCKS,
+} from "./transfer/pooling-choice";
+export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
+export { SelfAttentionStack, type SelfAttentionStackOptions } from "./transfer/self-attention-stack";
+export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
+export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";
+
 // Explaining: what a network's decision rests on.
+
 export type { Baseline } from "./explain/baseline";
 export { classProbabilities } from "./explain/class-probabilities";
 export { pearson, spearman } from "./explain/correlation";
 export { type ExplainOptions, explain } from "./explain/explain";
 export type { Explanation } from "./explain/explanation";
+export { enlargeMap, poolMap } from "./explain/map-size";
+export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
+export type { AttentionOptions } from "./explain/methods/attention";
+export { rolledOutAttention } from "./explain/methods/attention-rollout";
+export {
+  attentionTimesGradientRelevance,
+  type WeightsAndGradient,
+} from "./explain/methods/attention-times-gradient";
+export type { IntegratedGradientsOptions } from "./explain/methods/integrated-gradients";
+export type { OcclusionOptions } from "./explain/methods/occlusion";
+export type { RiseOptions } from "./explain/methods/rise";
+export type { SmoothGradOptions } from "./explain/methods/smooth-grad";
+export { makeNetwork, type Network, type NetworkParts } from "./explain/network";
+export { type PooledImages, pooledImages } from "./explain/pooled-images";
+export { pretrainedNetwork } from "./explain/pretrained-network";
+export type { CommonOptions, RelevanceMap } from "./explain/question";
+export { type TransferredParts, transferredNetwork } from "./explain/transferred-network";
+
+// Scores of explanations: localisation, faithfulness, sanity.
+
 export { type OcclusionEffectOptions, occlusionEffects } from "./explain/faithfulness/occlusion-effects";
 export { type PredictClasses, type PredictTarget, probabilityOf } from "./explain/faithfulness/predict";
 export {
@@ -194,22 +240,6 @@ export {
 export { boxMask } from "./explain/localisation/object-mask";
 export { type PartPoint, partPointScore } from "./explain/localisation/part-points";
 export { type PointingOptions, pointingGame } from "./explain/localisation/pointing-game";
-export { enlargeMap, poolMap } from "./explain/map-size";
-export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
-export type { AttentionOptions } from "./explain/methods/attention";
-export { rolledOutAttention } from "./explain/methods/attention-rollout";
-export {
-  attentionTimesGradientRelevance,
-  type WeightsAndGradient,
-} from "./explain/methods/attention-times-gradient";
-export type { IntegratedGradientsOptions } from "./explain/methods/integrated-gradients";
-export type { OcclusionOptions } from "./explain/methods/occlusion";
-export type { RiseOptions } from "./explain/methods/rise";
-export type { SmoothGradOptions } from "./explain/methods/smooth-grad";
-export { makeNetwork, type Network, type NetworkParts } from "./explain/network";
-export { type PooledImages, pooledImages } from "./explain/pooled-images";
-export { pretrainedNetwork } from "./explain/pretrained-network";
-export type { CommonOptions, RelevanceMap } from "./explain/question";
 export {
   type AdversarialAttention,
   type AdversarialOptions,
@@ -225,48 +255,45 @@ export {
 } from "./explain/sanity/permuted-attention";
 export { type ModelPart, randomisationCascade, withRandomised } from "./explain/sanity/randomise-model";
 export { seedAgreement } from "./explain/sanity/seed-agreement";
-export { type TransferredParts, transferredNetwork } from "./explain/transferred-network";
-// Graphs: TensorFlow.js code as one call of TensorFlow.
-export { Adam, type AdamOptions } from "./graph/adam";
-export { type BatchNormResult, batchNormTraining } from "./graph/batch-norm";
-export { type CompiledStep, compile } from "./graph/compile";
-export { useFusedGradients } from "./graph/fused-gradients";
-export { GradientDescent, type GradientDescentOptions } from "./graph/gradient-descent";
-export { mendWasm } from "./graph/mend-wasm";
-export { Optimiser } from "./graph/optimiser";
-export { profileStep, type StepProfile } from "./graph/profile";
-export { softmaxCrossEntropy } from "./graph/softmax-cross-entropy";
-export type { InputDeclaration, InputDeclarations, StepInputs, StepOutput } from "./graph/step";
-export { StepRandom } from "./graph/step-random";
-// Files: weights and images.
-export { readImage } from "./images/decode";
-export { encodePng } from "./images/encode";
-export type { PixelImage } from "./images/pixel-image";
-export { resizeImage } from "./images/resize";
-export { cacheFolder, dataFolder, projectFolder, sha256, writeAtomically } from "./runtime/files";
-export { describeDuration, describeProgress, type OnProgress } from "./runtime/progress";
-export { RandomStream, randomStream } from "./runtime/random";
-export { assertNoTensorLeak, withTensorScope } from "./runtime/tensor-scope";
-export { type BackendName, type RuntimeReport, startTensorFlow } from "./runtime/tensorflow";
-export { UserError } from "./runtime/user-error";
-// Transfer: features, heads, regimes, training.
-export { continueTokens } from "./transfer/continue-tokens";
-export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
-export { extractTokens, type ImageSource } from "./transfer/extract";
-export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
-export { type FitOptions, fitRegime } from "./transfer/fit-regime";
-export { type AttentionProbes, type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
-export { photographs } from "./transfer/photographs";
+
+// Experiments: the statistics that judge a table.
+
 export {
-  ATTENTION_HEADS,
-  ATTENTION_UNITS,
-  type PoolingName,
-  SELF_ATTENTION_BLOCKS,
-} from "./transfer/pooling-choice";
-export { lastStage, middleLayerProbe, probe, type Regime } from "./transfer/regimes";
-export { SelfAttentionStack, type SelfAttentionStackOptions } from "./transfer/self-attention-stack";
-export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
-export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";
-export { readSafetensors } from "./weights/safetensors";
-export type { StoredTensor } from "./weights/stored-tensor";
-export { readTorchWeights } from "./weights/torch-file";
+  comparePaired,
+  type IntervalOptions,
+  type MeanInterval,
+  meanInterval,
+  type PairedComparison,
+} from "./experiments/statistics";
+
+// Display: figures, pictures, tables and progress in the cells of a notebook.
+
+export { type CaseChoice, chooseCases } from "./display/choose-cases";
+export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./display/compare-maps";
+export {
+  type ContactSheet,
+  type ContactSheetOptions,
+  contactSheet,
+  type ScoredCase,
+} from "./display/contact-sheet";
+export {
+  type ComparedCurve,
+  type DeletionOptions,
+  deletionFigure,
+  type PicturedCurve,
+} from "./display/deletion-figure";
+export { type EpochsOptions, epochsFigure, type WatchedImage } from "./display/epochs-figure";
+export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./display/explorer-figure";
+export type { Figure } from "./display/figure";
+export { palette } from "./display/house-template";
+export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";
+export type { ImageMap } from "./display/image-map";
+export { type IntervalFigureOptions, type IntervalRow, intervalFigure } from "./display/interval-figure";
+export { type OverlayOptions, overlayWeights } from "./display/overlay";
+export { endProgressLine, notebookProgress, terminalProgress } from "./display/progress";
+export { saveImages } from "./display/save-images";
+export { showFigure } from "./display/show-figure";
+export { showImages } from "./display/show-images";
+export { figureToPng, figureToSvg } from "./display/static-figure";
+export { markdownTable, showTable, type TableRow, type TableSource, terminalTable } from "./display/table";
+export { weightScale } from "./display/weight-scale";
