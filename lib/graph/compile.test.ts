@@ -5,6 +5,7 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { compile } from "./compile";
 import { nativeBackend } from "./native-backend";
+import { read } from "./read.fixture";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy";
 
 let graphs = 0;
@@ -13,12 +14,6 @@ before(async () => {
   await startTensorFlow();
   graphs = nativeBackend() ? 1 : 0;
 });
-
-const read = (tensor: tf.Tensor) => {
-  const values = [...tensor.dataSync()];
-  tensor.dispose();
-  return values;
-};
 
 test("a step returns a tensor, an array or an object, as it does eagerly", () => {
   const x = tf.tensor1d([1, 2, 3]);

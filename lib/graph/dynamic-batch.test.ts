@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../runtime/tensorflow";
 import { compile } from "./compile";
 import { nativeBackend } from "./native-backend";
+import { read } from "./read.fixture";
 
 let graphs = 0;
 
@@ -11,12 +12,6 @@ before(async () => {
   await startTensorFlow();
   graphs = nativeBackend() ? 1 : 0;
 });
-
-const read = (tensor: tf.Tensor) => {
-  const values = [...tensor.dataSync()];
-  tensor.dispose();
-  return values;
-};
 
 test("a pure step becomes one graph for every batch size", () => {
   const kernel = tf.variable(tf.ones([4, 3]));

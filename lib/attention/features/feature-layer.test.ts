@@ -4,27 +4,15 @@ import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../graph/compile";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { drawParameters } from "../draw-parameters.fixture";
 import { assertNear } from "../goldens/golden";
-import { type AnyFeatureLayer, drawInputs, drawParameters, layerCases } from "./feature-layers.fixture";
+import { saveAndLoad } from "../save-and-load.fixture";
+import { type AnyFeatureLayer, drawInputs, layerCases } from "./feature-layers.fixture";
 
 let native: boolean;
 before(async () => {
   native = (await startTensorFlow()).backend === "native";
 });
-
-const stored = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
-
-async function saveAndLoad(model: tf.LayersModel): Promise<tf.LayersModel> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  const keep: tf.io.SaveHandler = async (artifacts) => {
-    saved = artifacts;
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
-  };
-  await model.save(tf.io.withSaveHandler(keep));
-  // Through text, as a file would take it: what the model is made of must be plain data.
-  const topology = JSON.parse(JSON.stringify(saved!.modelTopology)) as object;
-  return tf.loadLayersModel(tf.io.fromMemory({ ...saved!, modelTopology: topology }));
-}
 
 for (const layerCase of layerCases) {
   const { name, make, inputs, featuresOf, weights } = layerCase;
@@ -58,7 +46,7 @@ for (const layerCase of layerCases) {
       const layer = make({ seed: 1, returnWeights });
       const symbolic = inputs.map((shape) => tf.input({ shape }));
       const model = tf.model({ inputs: symbolic, outputs: layer.apply(symbolic) as tf.SymbolicTensor });
-      drawParameters(layer);
+      drawParameters(layer, 0.5);
       const given = drawInputs(layerCase, 2);
       const loaded = await saveAndLoad(model);
       const [outputs, again] = [model, loaded].map((each) => [each.predict(given)].flat());
@@ -75,7 +63,7 @@ for (const layerCase of layerCases) {
     const teacher = make({ seed: 2 });
     const given = drawInputs(layerCase, 32);
     teacher.apply(given);
-    drawParameters(teacher);
+    drawParameters(teacher, 0.5);
     const symbolic = inputs.map((shape) => tf.input({ shape }));
     const output = make({ seed: 1 }).apply(symbolic) as tf.SymbolicTensor;
     const model = tf.model({ inputs: symbolic, outputs: output });
@@ -93,7 +81,7 @@ for (const layerCase of layerCases) {
   test(`${name}: compiled, it gives the outputs and gradients that it gives eagerly`, () => {
     const layer = make({ seed: 1, returnWeights: true });
     layer.apply(drawInputs(layerCase, 1));
-    drawParameters(layer);
+    drawParameters(layer, 0.5);
     const names = inputs.map((_, i) => `input${i}`);
     const run = (tensors: Record<string, tf.Tensor>) => {
       const loss = () =>
@@ -113,7 +101,7 @@ for (const layerCase of layerCases) {
       const given = Object.fromEntries(drawInputs(layerCase, batch, 10 * i).map((x, n) => [`input${n}`, x]));
       const eager = tf.tidy(() => run(given));
       const compiled = step(given);
-      for (const [n, tensor] of compiled.entries()) assertNear(tensor, stored(eager[n]!), `output ${n}`);
+      for (const [n, tensor] of compiled.entries()) assertNear(tensor, eager[n]!, `output ${n}`);
     }
     if (native) assert.ok(step.graphs > 0, "nothing was compiled");
     step.dispose();

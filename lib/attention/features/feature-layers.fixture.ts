@@ -79,10 +79,3 @@ export const layerCases: readonly LayerCase[] = [
 export function drawInputs({ inputs }: LayerCase, batch: number, seed = 1): tf.Tensor[] {
   return inputs.map((shape, i) => tf.randomNormal([batch, ...shape], 0, 1, "float32", seed + i));
 }
-
-/** Draws every parameter anew, away from where it starts: biases too. */
-export function drawParameters(layer: tf.layers.Layer): void {
-  const drawn = layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 0.5, "float32", i + 1));
-  layer.setWeights(drawn);
-  tf.dispose(drawn);
-}

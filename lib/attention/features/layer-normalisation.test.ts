@@ -7,8 +7,6 @@ import { layerNormalisation } from "./layer-normalisation";
 
 before(() => startTensorFlow());
 
-const stored = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
-
 for (const shape of [
   [1, 1, 2],
   [3, 1, 5],
@@ -24,18 +22,18 @@ for (const shape of [
     await assertNoTensorLeak(() =>
       tf.tidy(() => {
         const expected = reference.apply(tokens) as tf.Tensor;
-        assertNear(layerNormalisation(tokens, gain, offset), stored(expected), "tokens");
+        assertNear(layerNormalisation(tokens, gain, offset), expected, "tokens");
         const [forTokens, forGain, forOffset] = tf.grads((x, g, b) =>
           layerNormalisation(x as tf.Tensor3D, g as tf.Tensor1D, b as tf.Tensor1D)
             .mul(upstream)
             .sum(),
         )([tokens, gain, offset]);
         const loss = (x: tf.Tensor) => (reference.apply(x) as tf.Tensor).mul(upstream).sum().asScalar();
-        assertNear(forTokens!, stored(tf.grad(loss)(tokens)), "gradient of the tokens");
+        assertNear(forTokens!, tf.grad(loss)(tokens), "gradient of the tokens");
         const variables = reference.trainableWeights.map((weight) => weight.read() as tf.Variable);
         const { grads } = tf.variableGrads(() => loss(tokens), variables);
-        assertNear(forGain!, stored(grads[variables[0]!.name]!), "gradient of the gain");
-        assertNear(forOffset!, stored(grads[variables[1]!.name]!), "gradient of the offset");
+        assertNear(forGain!, grads[variables[0]!.name]!, "gradient of the gain");
+        assertNear(forOffset!, grads[variables[1]!.name]!, "gradient of the offset");
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
-import { assertRefused } from "../pooling/assert-refused.fixture";
+import { assertRefused } from "../assert-refused.fixture";
 import { ConvolutionalBlockAttention } from "./convolutional-block-attention";
 import { CrossAttention } from "./cross-attention";
 import { EfficientChannelAttention } from "./efficient-channel-attention";

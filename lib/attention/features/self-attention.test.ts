@@ -4,9 +4,10 @@ import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { drawParameters } from "../draw-parameters.fixture";
 import { assertNear } from "../goldens/golden";
+import { maskedImages, shuffled } from "../masked-images.fixture";
 import { CrossAttention } from "./cross-attention";
-import { drawParameters } from "./feature-layers.fixture";
 import { SelfAttention, type SelfAttentionArgs } from "./self-attention";
 
 before(() => startTensorFlow());
@@ -15,31 +16,13 @@ const runs = { numRuns: 60, seed: 2017 };
 const CHANNELS = 4;
 const returning = { heads: 2, seed: 1, returnWeights: true } as const;
 
-const stored = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
-
-/** Tokens of 1 to 7 positions in any order, of which the mask keeps at least one. */
-const images = fc
-  .array(
-    fc.tuple(
-      fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: CHANNELS, maxLength: CHANNELS }),
-      fc.boolean(),
-    ),
-    { minLength: 1, maxLength: 7 },
-  )
-  .map((rows) => ({ values: rows.map(([value]) => value), mask: rows.map(([, kept]) => Number(kept)) }))
-  .filter(({ mask }) => mask.includes(1));
-const shuffledImages = images.chain((image) => {
-  const positions = image.mask.map((_, i) => i);
-  return fc.record({
-    image: fc.constant(image),
-    order: fc.shuffledSubarray(positions, { minLength: positions.length }),
-  });
-});
+const images = maskedImages({ channels: CHANNELS, positions: 7, limit: 2 });
+const shuffledImages = shuffled(images);
 
 function selfAttention(args: Partial<SelfAttentionArgs> = {}, positions: number | null = null) {
   const layer = new SelfAttention({ ...returning, ...args, returnWeights: true });
   layer.build([null, positions, CHANNELS]);
-  drawParameters(layer);
+  drawParameters(layer, 0.5);
   return layer;
 }
 
@@ -49,7 +32,7 @@ function crossAttention() {
     [null, null, CHANNELS],
     [null, null, 6],
   ]);
-  drawParameters(layer);
+  drawParameters(layer, 0.5);
   return layer;
 }
 
@@ -79,8 +62,8 @@ for (const kind of ["SelfAttention", "CrossAttention"]) {
                   axis,
                 )
               : x;
-          assertNear(kept(featuresOfOthers, 1), stored(kept(features, 1)), "features");
-          assertNear(kept(weightsOfOthers, 2), stored(kept(weights, 2)), "weights");
+          assertNear(kept(featuresOfOthers, 1), kept(features, 1), "features");
+          assertNear(kept(weightsOfOthers, 2), kept(weights, 2), "weights");
         }),
       ),
       runs,
@@ -98,8 +81,8 @@ test("without positions, permuting the tokens permutes features and weights", ()
         const [featuresAfter, weightsAfter] = layer.apply(tokens.gather(order, 1), {
           mask: tf.tensor2d([order.map((i) => image.mask[i]!)]),
         });
-        assertNear(featuresAfter, stored(features.gather(order, 1)), "features");
-        assertNear(weightsAfter, stored(weights.gather(order, 2).gather(order, 3)), "weights");
+        assertNear(featuresAfter, features.gather(order, 1), "features");
+        assertNear(weightsAfter, weights.gather(order, 2).gather(order, 3), "weights");
       }),
     ),
     runs,
@@ -115,10 +98,10 @@ test("cross-attention: permuting the tokens leaves the features, permuting the q
         const tokens = tf.tensor3d([image.values]);
         const [features, weights] = layer.apply([tokens, queries]);
         const [same, weightsAfter] = layer.apply([tokens.gather(order, 1), queries]);
-        assertNear(same, stored(features), "features");
-        assertNear(weightsAfter, stored(weights.gather(order, 3)), "weights");
+        assertNear(same, features, "features");
+        assertNear(weightsAfter, weights.gather(order, 3), "weights");
         const [turned] = layer.apply([tokens, queries.reverse<tf.Tensor3D>(1)]);
-        assertNear(turned, stored(features.reverse(1)), "features of turned queries");
+        assertNear(turned, features.reverse(1), "features of turned queries");
       }),
     ),
     runs,

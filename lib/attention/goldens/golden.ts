@@ -20,12 +20,20 @@ export function goldenTensor<R extends tf.Rank>({ data, shape }: StoredTensor): 
   return tf.tensor(data, shape as tf.ShapeMap[R], "float32");
 }
 
-/** Fails where a number differs by more than the tolerance, relative to the larger of 1 and its size. */
-export function assertNear(actual: tf.Tensor, expected: StoredTensor, what: string, tolerance = 1e-5): void {
+/**
+ * Fails where a number differs by more than the tolerance, relative to the larger of 1 and its size.
+ * @param expected stored values, or another way to the same tensor
+ */
+export function assertNear(
+  actual: tf.Tensor,
+  expected: StoredTensor | tf.Tensor,
+  what: string,
+  tolerance = 1e-5,
+): void {
   assert.deepEqual(actual.shape, expected.shape, `shape of ${what}`);
+  const wanted = expected instanceof tf.Tensor ? expected.dataSync() : expected.data;
   for (const [i, value] of actual.dataSync().entries()) {
-    const wanted = expected.data[i]!;
-    const difference = Math.abs(value - wanted) / Math.max(1, Math.abs(wanted));
-    assert.ok(difference <= tolerance, `${what}[${i}] is ${value}, not ${wanted}`);
+    const difference = Math.abs(value - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!));
+    assert.ok(difference <= tolerance, `${what}[${i}] is ${value}, not ${wanted[i]}`);
   }
 }

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
@@ -6,30 +5,21 @@ import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../gol
 import type { Normaliser } from "../normalisers/normaliser";
 import { type Score, scoreDefinition } from "../scores/score";
 import { AttentionPooling } from "./attention-pooling";
+import { assertAgrees, givenNames, type PoolingGolden } from "./pooling-goldens.fixture";
 
 before(() => startTensorFlow());
 
-interface GoldenCase {
-  name: string;
+interface GoldenCase extends PoolingGolden {
   score: Score;
   normaliser: Normaliser;
   query: "learned" | "given";
-  /** The inputs of the layer and its parameters; tokens, query and values come first. */
-  inputs: Record<string, StoredTensor>;
-  mask: number[][] | null;
   upstream: Record<"context" | "weights" | "scores", StoredTensor>;
   scores: StoredTensor;
-  weights: StoredTensor;
-  context: StoredTensor;
   scoreGradients: Record<string, StoredTensor>;
-  gradients: Record<string, StoredTensor>;
 }
 
 for (const golden of readGoldens<{ cases: GoldenCase[] }>("attention-pooling.json").cases) {
   const names = Object.keys(golden.inputs);
-  const given = names.filter(
-    (name) => name === "tokens" || name === "values" || (name === "query" && golden.query === "given"),
-  );
 
   test(`the scores agree with PyTorch, forward and gradients: ${golden.name}`, () => {
     tf.tidy(() => {
@@ -71,32 +61,8 @@ for (const golden of readGoldens<{ cases: GoldenCase[] }>("attention-pooling.jso
       values: golden.inputs.values ? "given" : "tokens",
       seed: 1,
     } as ConstructorParameters<typeof AttentionPooling>[0]);
-    layer.build(given.map((name) => golden.inputs[name]!.shape));
-    const trained = Object.keys(layer.parameters);
-    assert.deepEqual([...trained, ...given].sort(), [...names].sort());
-    layer.setWeights(trained.map((name) => goldenTensor(golden.inputs[name]!)));
-    tf.tidy(() => {
-      const inputs = given.map((name) => goldenTensor(golden.inputs[name]!));
-      const options = golden.mask ? { mask: tf.tensor2d(golden.mask) } : {};
-      const [context, weights] = layer.apply(inputs, options);
-      assertNear(context, golden.context, "context");
-      assertNear(weights, golden.weights, "weights");
-      const loss = (...tensors: tf.Tensor[]) => {
-        const [c, alpha] = layer.apply(tensors, options);
-        const onContext = c.mul(goldenTensor(golden.upstream.context)).sum();
-        return onContext.add(alpha.mul(goldenTensor(golden.upstream.weights)).sum()).asScalar();
-      };
-      const used = given.filter((name) => isUsed(golden.gradients[name]!));
-      const lossOfUsed = (...tensors: tf.Tensor[]) =>
-        loss(...given.map((name, i) => (used.includes(name) ? tensors[used.indexOf(name)]! : inputs[i]!)));
-      const gradients = tf.grads(lossOfUsed)(used.map((name) => inputs[given.indexOf(name)]!));
-      for (const [i, gradient] of gradients.entries())
-        assertNear(gradient, golden.gradients[used[i]!]!, `gradient of ${used[i]}`);
-      if (trained.length === 0) return;
-      const { grads } = tf.variableGrads(() => loss(...inputs), layer.variables);
-      for (const [i, name] of trained.entries())
-        assertNear(grads[layer.variables[i]!.name]!, golden.gradients[name]!, `gradient of ${name}`);
-    });
+    const unused = names.filter((name) => !isUsed(golden.gradients[name]!));
+    assertAgrees(layer, golden, givenNames(golden, golden.query), unused);
     layer.dispose();
   });
 }

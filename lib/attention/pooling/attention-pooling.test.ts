@@ -6,11 +6,12 @@ import { compile } from "../../graph/compile";
 import { nativeBackend } from "../../graph/native-backend";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { assertRefused } from "../assert-refused.fixture";
+import { drawParameters } from "../draw-parameters.fixture";
 import { assertNear } from "../goldens/golden";
 import type { Normaliser } from "../normalisers/normaliser";
 import type { Score } from "../scores/score";
 import { AdditiveAttention } from "./additive-attention";
-import { assertRefused } from "./assert-refused.fixture";
 import { AttentionPooling } from "./attention-pooling";
 import { everyNormaliser, everyScore } from "./attention-poolings.fixture";
 
@@ -36,15 +37,12 @@ const images = fc.record({
 function trained(score: Score, normaliser: Normaliser): AttentionPooling {
   const layer = new AttentionPooling({ score, normaliser, queries: 2, seed: 1 });
   layer.build([null, POSITIONS, CHANNELS]);
-  const drawn = layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, "float32", i + 1));
-  layer.setWeights(drawn);
-  tf.dispose(drawn);
+  drawParameters(layer, 1);
   return layer;
 }
 
 const tokensOf = (batch: number, seed = 3) =>
   tf.randomNormal<tf.Rank.R3>([batch, POSITIONS, CHANNELS], 0, 1, "float32", seed);
-const stored = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
 
 for (const score of everyScore) {
   for (const normaliser of everyNormaliser) {
@@ -71,8 +69,8 @@ for (const score of everyScore) {
               if (mask[i % POSITIONS] === 0) assert.equal(weight, 0);
             if (score.kind === "location") return;
             const [after, moved] = layer.apply(tokens.gather(order, 1), { mask: kept.gather(order, 1) });
-            assertNear(after, stored(context), "context");
-            assertNear(moved, stored(weights.gather(order, 2)), "weights");
+            assertNear(after, context, "context");
+            assertNear(moved, weights.gather(order, 2), "weights");
           }),
         ),
         runs,
@@ -99,7 +97,7 @@ for (const score of everyScore) {
           tf.tidy(() => {
             const [eager, graph] = [step(tokens, mask), compiled({ tokens, mask })];
             for (const [what, tensor] of Object.entries(eager))
-              assertNear((graph as Record<string, tf.Tensor>)[what]!, stored(tensor), what);
+              assertNear((graph as Record<string, tf.Tensor>)[what]!, tensor, what);
           }),
         );
         tokens.dispose();
@@ -120,8 +118,7 @@ test("AdditiveAttention is the additive member: the same numbers from the same p
   tf.tidy(() => {
     named.build(tokens.shape);
     composed.build(tokens.shape);
-    const drawn = named.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, "float32", i + 1));
-    for (const layer of [named, composed]) layer.setWeights(drawn);
+    for (const layer of [named, composed]) drawParameters(layer, 1);
     const [a, b] = [named, composed].map((layer) => layer.apply(tokens));
     assert.deepEqual(a![0].dataSync(), b![0].dataSync());
     assert.deepEqual(a![1].dataSync(), b![1].dataSync());

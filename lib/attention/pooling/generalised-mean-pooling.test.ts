@@ -3,8 +3,8 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { assertRefused } from "../assert-refused.fixture";
 import { assertNear } from "../goldens/golden";
-import { assertRefused } from "./assert-refused.fixture";
 import { GeneralisedMeanPooling, generalisedMean, generalisedMeanShares } from "./generalised-mean-pooling";
 
 before(() => startTensorFlow());

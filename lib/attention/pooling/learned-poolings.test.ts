@@ -7,6 +7,7 @@ import { nativeBackend } from "../../graph/native-backend";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertNear } from "../goldens/golden";
+import { maskedImages, shuffled } from "../masked-images.fixture";
 import { learnedPoolings, trainedSomewhat } from "./learned-poolings.fixture";
 import { MeanPooling } from "./mean-pooling";
 import type { PoolingLayer } from "./pooling-layer";
@@ -19,24 +20,8 @@ const runs = { numRuns: 60, seed: 2018 };
 const tokensOf = (batch: number, positions: number, seed = 3) =>
   tf.randomNormal<tf.Rank.R3>([batch, positions, CHANNELS], 0, 1, "float32", seed);
 
-/** One image of 1 to 8 positions, in any order, of which the mask keeps at least one. */
-const images = fc
-  .array(
-    fc.tuple(
-      fc.array(fc.float({ min: -3, max: 3, noNaN: true }), { minLength: CHANNELS, maxLength: CHANNELS }),
-      fc.boolean(),
-    ),
-    { minLength: 1, maxLength: 8 },
-  )
-  .map((rows) => ({ values: rows.map(([value]) => value), mask: rows.map(([, kept]) => Number(kept)) }))
-  .filter(({ mask }) => mask.includes(1));
-const shuffledImages = images.chain((image) => {
-  const positions = image.mask.map((_, i) => i);
-  return fc.record({
-    image: fc.constant(image),
-    order: fc.shuffledSubarray(positions, { minLength: positions.length }),
-  });
-});
+const images = maskedImages({ channels: CHANNELS, positions: 8, limit: 3 });
+const shuffledImages = shuffled(images);
 
 for (const [name, make] of Object.entries(learnedPoolings)) {
   test(`${name}: weights sum to one and are exactly zero where masked, and what is masked doesn't matter`, () => {
@@ -51,8 +36,8 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
             if (mask[i % mask.length] === 0) assert.equal(weight, 0);
           const others = tf.where(options.mask.expandDims(2).toBool(), tokens, 1e4);
           const [contextOfOthers, weightsOfOthers] = layer.apply(others, options);
-          assertNear(contextOfOthers, { shape: context.shape, data: [...context.dataSync()] }, "context");
-          assertNear(weightsOfOthers, { shape: weights.shape, data: [...weights.dataSync()] }, "weights");
+          assertNear(contextOfOthers, context, "context");
+          assertNear(weightsOfOthers, weights, "weights");
         }),
       ),
       runs,
@@ -67,9 +52,8 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
           const [tokens, kept] = [tf.tensor3d([values]), tf.tensor2d([mask])];
           const [context, weights] = layer.apply(tokens, { mask: kept });
           const [after, moved] = layer.apply(tokens.gather(order, 1), { mask: kept.gather(order, 1) });
-          assertNear(after, { shape: context.shape, data: [...context.dataSync()] }, "context");
-          const expected = [...weights.gather(order, 2).dataSync()];
-          assertNear(moved, { shape: weights.shape, data: expected }, "weights");
+          assertNear(after, context, "context");
+          assertNear(moved, weights.gather(order, 2), "weights");
         }),
       ),
       runs,
@@ -84,8 +68,8 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
       const tokens = tokensOf(2, 5);
       const [context, weights] = layer.apply(tokens);
       const [all, allWeights] = layer.apply(tokens, { mask: tf.ones([2, 5]) });
-      assertNear(all, { shape: context.shape, data: [...context.dataSync()] }, "context");
-      assertNear(allWeights, { shape: weights.shape, data: [...weights.dataSync()] }, "weights");
+      assertNear(all, context, "context");
+      assertNear(allWeights, weights, "weights");
 
       const mask = tf.tensor2d([1, 1, 1, 1, 1, 0, 0, 0, 0, 0], [2, 5]);
       const [half, halfWeights] = layer.apply(tokens, { mask });
@@ -132,8 +116,7 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
         };
         const [eager, graph] = [step(given), compiled(given)];
         for (const [what, value] of Object.entries(eager)) {
-          const expected = { shape: value.shape, data: [...value.dataSync()] };
-          assertNear((graph as Record<string, tf.Tensor>)[what]!, expected, what);
+          assertNear((graph as Record<string, tf.Tensor>)[what]!, value, what);
         }
       });
     }
@@ -150,7 +133,7 @@ for (const [name, make] of Object.entries(learnedPoolings)) {
       tf.tidy(() => {
         const tokens = tokensOf(batch, 6, batch);
         const [context] = layer.apply(tokens);
-        assertNear(compiled({ tokens }), { shape: context.shape, data: [...context.dataSync()] }, "context");
+        assertNear(compiled({ tokens }), context, "context");
       });
     }
     assert.equal(compiled.graphs, nativeBackend() ? 1 : 0);

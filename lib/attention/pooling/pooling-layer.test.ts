@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { drawParameters } from "../draw-parameters.fixture";
+import { saveAndLoad } from "../save-and-load.fixture";
 import { AdditiveAttention } from "./additive-attention";
 import { AttentionPooling } from "./attention-pooling";
 import { everyNormaliser, everyScore } from "./attention-poolings.fixture";
@@ -40,25 +42,12 @@ const layers: [PoolingLayer, tf.Shape[]][] = [
   ],
 ];
 
-async function saveAndLoad(model: tf.LayersModel): Promise<tf.LayersModel> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  const keep: tf.io.SaveHandler = async (artifacts) => {
-    saved = artifacts;
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
-  };
-  await model.save(tf.io.withSaveHandler(keep));
-  // Through text, as a file would take it: what the model is made of must be plain data.
-  const topology = JSON.parse(JSON.stringify(saved!.modelTopology)) as object;
-  return tf.loadLayersModel(tf.io.fromMemory({ ...saved!, modelTopology: topology }));
-}
-
 for (const [layer, shapes] of layers) {
   test(`${layer.name} works in a model, which is saved and loaded with equal outputs`, async () => {
     const inputs = shapes.map((shape) => tf.input({ shape }));
     const symbolic = layer.apply(inputs);
     const model = tf.model({ inputs, outputs: symbolic });
-    const drawn = layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, "float32", i + 1));
-    layer.setWeights(drawn);
+    drawParameters(layer, 1);
     const given = shapes.map((shape, i) =>
       tf.randomUniform([2, ...(shape as number[])], 0, 1, "float32", i + 1),
     );
