@@ -289,6 +289,7 @@ export { palette } from "./display/house-template";
 export { type GridCell, type GridOptions, imageGrid } from "./display/image-grid";
 export type { ImageMap } from "./display/image-map";
 export { type IntervalFigureOptions, type IntervalRow, intervalFigure } from "./display/interval-figure";
+export { type IntervalPanel, type IntervalPanelsOptions, intervalPanels } from "./display/interval-panels";
 export { type OverlayOptions, overlayWeights } from "./display/overlay";
 export { endProgressLine, notebookProgress, terminalProgress } from "./display/progress";
 export { saveImages } from "./display/save-images";

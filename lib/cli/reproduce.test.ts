@@ -75,13 +75,18 @@ test("a mistake in the options ends in one sentence that names it", () => {
   refuses(["--chek"], /^Unknown option '--chek'\. .*--help/);
   refuses(["--only", "--check"], /^Option '--only' argument is ambiguous\. .*--help/);
   refuses(["everything"], /^Unexpected argument 'everything'\. .*--help/);
-  refuses(["--only", "no-such-table"], /^There is no table "no-such-table"\. .*frozen-versus-fine-tuned\.$/m);
+  refuses(
+    ["--only", "no-such-table"],
+    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, explanations\.$/m,
+  );
 });
 
 test("--check passes on what is committed, and where line ends are those of Windows", () => {
   const { status, stdout, stderr } = reproduce("--check");
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /^frozen-versus-fine-tuned: README, summaries and figure follow from the rows\.$/m);
+  for (const name of ["frozen-versus-fine-tuned", "explanations"]) {
+    assert.ok(stdout.includes(`${name}: README, summaries and figure follow from the rows.\n`), name);
+  }
   const windows = (text: string) => text.replaceAll("\n", "\r\n");
   withChanged("README.md", windows, () =>
     withChanged(`${table}-summary.csv`, windows, () => {
@@ -105,6 +110,19 @@ test("--check finds every file of which one digit was changed, and rows that wer
     ),
   );
   withChanged(`${table}.csv`, anotherDigit("\nprobe,attention"), () => refuses(["--check"], everything));
+});
+
+test("--check looks at every table, and at one where one is named", () => {
+  withChanged("data/reference/explanations.csv", anotherDigit("\nprobe,attention"), () => {
+    refuses(
+      ["--check"],
+      /^data.reference.explanations-summary\.csv.* don't follow from data.reference.explanations\.csv/,
+    );
+    refuses(["--check", "--only", "explanations"], /explanations\.csv/);
+    const { status, stdout } = reproduce("--check", "--only", "frozen-versus-fine-tuned");
+    assert.equal(status, 0);
+    assert.doesNotMatch(stdout, /explanations/);
+  });
 });
 
 test("--check names the file whose rows are missing, broken or gone", () => {

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { endProgressLine, terminalProgress } from "../display/progress";
 import { terminalTable } from "../display/table";
 import type { Experiment, Report, Row } from "../experiments/experiment";
+import { explanations } from "../experiments/explanations";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
 import {
   asCsv,
@@ -19,7 +20,7 @@ import { UserError } from "../runtime/user-error";
 import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 
-const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned];
+const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, explanations];
 
 async function main(): Promise<void> {
   const { check, help, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);

@@ -23,12 +23,23 @@ export function examplePictures(
       const methods = METHODS.filter(({ explain }) => explain);
       const explained = methods.map(({ name }): ExamplePicture => {
         const values = result.lines.find(({ method }) => method === name)!.maps[index]!;
-        return { image, mask, caption: name, map: { values, rows: result.rows, columns: result.columns } };
+        return {
+          image,
+          mask,
+          caption: name,
+          map: { values: aboveLowest(values), rows: result.rows, columns: result.columns },
+        };
       });
       return [bare, ...explained];
     });
   });
   return { rows: rows.flat(), cellSize: 128 };
+}
+
+/** A map without its floor, which would hide the rest: RISE gives every position the mean over its masks. */
+function aboveLowest(values: readonly number[]): number[] {
+  const lowest = Math.min(...values);
+  return values.map((value) => value - lowest);
 }
 
 function spaced(className: string): string {

@@ -71,7 +71,7 @@ export function noteOf(seeds: number, comparisons: number): string {
     "*signed*, with what the predicted class loses then. In the second table, accuracies and effective positions are of the whole test part, the others of the explained scenes: " +
     "*under equal weights* trains nothing again; *permuted* deals each image's weights to other positions, median " +
     "total variation of the answer; *adversarial* is the furthest that weights were moved while the answer stays within 1 %, in shares of the " +
-    "largest Jensen–Shannon divergence; *randomised head*: Spearman's correlation of the maps before and after pooling and classifier were shuffled. " +
+    "largest Jensen–Shannon divergence; *randomised head*: Spearman's correlation of the maps before and after pooling and classifier were shuffled. A correlation with a map that is the same everywhere counts as 0. " +
     `Intervals are widened for the overlap of the splits (Nadeau & Bengio 2003); the ${comparisons} of the last table hold together ` +
     "(Bonferroni). The smallest detectable difference is the one that would be found in four cases of five."
   );
@@ -85,5 +85,9 @@ function cellOf(summary: readonly Row[], { regime, method }: LineName, { column,
   if (!found) return "";
   const [mean, half] = [Number(found.mean), (Number(found.upper) - Number(found.lower)) / 2];
   if (format === "percent") return `${percent(mean)} ± ${percent(half)}`;
-  return `${mean.toFixed(2).replace("-", "−")} ± ${half.toFixed(2)}`;
+  const rounded = mean
+    .toFixed(2)
+    .replace(/^-0\.00$/, "0.00")
+    .replace("-", "−");
+  return `${rounded} ± ${half.toFixed(2)}`;
 }
