@@ -184,77 +184,9 @@ export { SelfAttentionStack, type SelfAttentionStackOptions } from "./transfer/s
 export { gatherGrids, gridsToTokens, type TokenSet } from "./transfer/tokens";
 export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./transfer/trainer";
 
-// Explaining: what a network's decision rests on.
+// Explaining: what a network's decision rests on, and scores of what the methods say.
 
-export type { Baseline } from "./explain/baseline";
-export { classProbabilities } from "./explain/class-probabilities";
-export { pearson, spearman } from "./explain/correlation";
-export { type ExplainOptions, explain } from "./explain/explain";
-export type { Explanation } from "./explain/explanation";
-export { enlargeMap, poolMap } from "./explain/map-size";
-export { type MethodName, type MethodOptions, methodNames } from "./explain/method-table";
-export type { AttentionOptions } from "./explain/methods/attention";
-export { rolledOutAttention } from "./explain/methods/attention-rollout";
-export {
-  attentionTimesGradientRelevance,
-  type WeightsAndGradient,
-} from "./explain/methods/attention-times-gradient";
-export type { IntegratedGradientsOptions } from "./explain/methods/integrated-gradients";
-export type { OcclusionOptions } from "./explain/methods/occlusion";
-export type { RiseOptions } from "./explain/methods/rise";
-export type { SmoothGradOptions } from "./explain/methods/smooth-grad";
-export { makeNetwork, type Network, type NetworkParts } from "./explain/network";
-export { type PooledImages, pooledImages } from "./explain/pooled-images";
-export { pretrainedNetwork } from "./explain/pretrained-network";
-export type { CommonOptions, RelevanceMap } from "./explain/question";
-export { type TransferredParts, transferredNetwork } from "./explain/transferred-network";
-
-// Scores of explanations: localisation, faithfulness, sanity.
-
-export { type OcclusionEffectOptions, occlusionEffects } from "./explain/faithfulness/occlusion-effects";
-export { type PredictClasses, type PredictTarget, probabilityOf } from "./explain/faithfulness/predict";
-export {
-  type RemovalKind,
-  type RemovalOptions,
-  type RemovalSequence,
-  removalSequence,
-} from "./explain/faithfulness/removal";
-export { type RemovalBaseline, removalBaselineImage } from "./explain/faithfulness/removal-baseline";
-export {
-  areaUnder,
-  type RemovalCurve,
-  type RemovalCurveOptions,
-  removalCurve,
-} from "./explain/faithfulness/removal-curve";
-export { type TokenEffects, tokenEffects } from "./explain/faithfulness/token-effects";
-export { bestIou } from "./explain/localisation/best-iou";
-export { centrePrior, uniformMap } from "./explain/localisation/controls";
-export { massCeiling, massInside } from "./explain/localisation/mass-inside";
-export {
-  type BoxAccuracy,
-  type BoxedExplanation,
-  boxAccuracies,
-  boxIou,
-  maxBoxAccuracy,
-} from "./explain/localisation/max-box-accuracy";
-export { boxMask } from "./explain/localisation/object-mask";
-export { type PartPoint, partPointScore } from "./explain/localisation/part-points";
-export { type PointingOptions, pointingGame } from "./explain/localisation/pointing-game";
-export {
-  type AdversarialAttention,
-  type AdversarialOptions,
-  adversarialAttention,
-} from "./explain/sanity/adversarial-attention";
-export { jensenShannon, spreadOf, totalVariation } from "./explain/sanity/divergence";
-export { guidedBy, guidedElsewhere, guidedUniformly } from "./explain/sanity/guided-tokens";
-export { type MapSimilarity, mapSimilarity, type SimilarityOptions } from "./explain/sanity/map-similarity";
-export {
-  type PermutedAttention,
-  type PermutedOptions,
-  permutedAttention,
-} from "./explain/sanity/permuted-attention";
-export { type ModelPart, randomisationCascade, withRandomised } from "./explain/sanity/randomise-model";
-export { seedAgreement } from "./explain/sanity/seed-agreement";
+export * from "./explain/index";
 
 // Experiments: the statistics that judge a table.
 

@@ -1,0 +1,71 @@
+// Explaining: what a network's decision rests on.
+
+export type { Baseline } from "./baseline";
+export { classProbabilities } from "./class-probabilities";
+export { pearson, spearman } from "./correlation";
+export { type ExplainOptions, explain } from "./explain";
+export type { Explanation } from "./explanation";
+export { enlargeMap, poolMap } from "./map-size";
+export { type MethodName, type MethodOptions, methodNames } from "./method-table";
+export type { AttentionOptions } from "./methods/attention";
+export { rolledOutAttention } from "./methods/attention-rollout";
+export {
+  attentionTimesGradientRelevance,
+  type WeightsAndGradient,
+} from "./methods/attention-times-gradient";
+export type { IntegratedGradientsOptions } from "./methods/integrated-gradients";
+export type { OcclusionOptions } from "./methods/occlusion";
+export type { RiseOptions } from "./methods/rise";
+export type { SmoothGradOptions } from "./methods/smooth-grad";
+export { makeNetwork, type Network, type NetworkParts } from "./network";
+export { type PooledImages, pooledImages } from "./pooled-images";
+export { pretrainedNetwork } from "./pretrained-network";
+export type { CommonOptions, RelevanceMap } from "./question";
+export { type TransferredParts, transferredNetwork } from "./transferred-network";
+
+// Scores of explanations: localisation, faithfulness, sanity.
+
+export { type OcclusionEffectOptions, occlusionEffects } from "./faithfulness/occlusion-effects";
+export { type PredictClasses, type PredictTarget, probabilityOf } from "./faithfulness/predict";
+export {
+  type RemovalKind,
+  type RemovalOptions,
+  type RemovalSequence,
+  removalSequence,
+} from "./faithfulness/removal";
+export { type RemovalBaseline, removalBaselineImage } from "./faithfulness/removal-baseline";
+export {
+  areaUnder,
+  type RemovalCurve,
+  type RemovalCurveOptions,
+  removalCurve,
+} from "./faithfulness/removal-curve";
+export { type TokenEffects, tokenEffects } from "./faithfulness/token-effects";
+export { bestIou } from "./localisation/best-iou";
+export { centrePrior, uniformMap } from "./localisation/controls";
+export { massCeiling, massInside } from "./localisation/mass-inside";
+export {
+  type BoxAccuracy,
+  type BoxedExplanation,
+  boxAccuracies,
+  boxIou,
+  maxBoxAccuracy,
+} from "./localisation/max-box-accuracy";
+export { boxMask } from "./localisation/object-mask";
+export { type PartPoint, partPointScore } from "./localisation/part-points";
+export { type PointingOptions, pointingGame } from "./localisation/pointing-game";
+export {
+  type AdversarialAttention,
+  type AdversarialOptions,
+  adversarialAttention,
+} from "./sanity/adversarial-attention";
+export { jensenShannon, spreadOf, totalVariation } from "./sanity/divergence";
+export { guidedBy, guidedElsewhere, guidedUniformly } from "./sanity/guided-tokens";
+export { type MapSimilarity, mapSimilarity, type SimilarityOptions } from "./sanity/map-similarity";
+export {
+  type PermutedAttention,
+  type PermutedOptions,
+  permutedAttention,
+} from "./sanity/permuted-attention";
+export { type ModelPart, randomisationCascade, withRandomised } from "./sanity/randomise-model";
+export { seedAgreement } from "./sanity/seed-agreement";
