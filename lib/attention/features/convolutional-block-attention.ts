@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireOdd, requireWhole } from "../arguments";
-import { type NamedShapes, requireKnownSize } from "../shapes";
-import { FeatureLayer, type FeatureLayerArgs, type NoOptions } from "./feature-layer";
+import type { FeatureLayerArgs } from "./feature-layer";
+import { GridLayer, reducedChannels, scaleChannels } from "./grid-layer";
 import { sharedMaximum } from "./shared-maximum";
 
 /** What convolutional block attention learns. */
@@ -49,7 +49,7 @@ export function convolutionalBlockAttention(
     const channelWeights = excite(grids.mean([1, 2]))
       .add<tf.Tensor2D>(excite(sharedMaximum(grids, [1, 2])))
       .sigmoid();
-    const scaled = grids.mul<tf.Tensor4D>(channelWeights.reshape([batch, 1, 1, channels]));
+    const scaled = scaleChannels(grids, channelWeights);
     const described = tf.concat4d([scaled.mean<tf.Tensor4D>(3, true), sharedMaximum(scaled, [3])], 3);
     const gates = tf.conv2d<tf.Tensor4D>(described, spatialKernel, 1, "same").sigmoid();
     return {
@@ -80,16 +80,13 @@ export interface ConvolutionalBlockAttentionArgs<Returns extends boolean = boole
  *
  * @throws UserError for a reduction or a seed that is no whole number, or a kernel size that is not odd
  */
-export class ConvolutionalBlockAttention<Returns extends boolean = false> extends FeatureLayer<
-  tf.Tensor4D,
+export class ConvolutionalBlockAttention<Returns extends boolean = false> extends GridLayer<
   [channelWeights: tf.Tensor2D, spatialWeights: tf.Tensor3D],
-  NoOptions,
   Returns
 > {
   static className = "ConvolutionalBlockAttention";
   private readonly reduction: number;
   private readonly kernelSize: number;
-  private channels: string | number = "channels";
 
   constructor({ reduction, kernelSize, ...args }: ConvolutionalBlockAttentionArgs<Returns>) {
     super(args);
@@ -97,14 +94,8 @@ export class ConvolutionalBlockAttention<Returns extends boolean = false> extend
     this.kernelSize = requireOdd("ConvolutionalBlockAttention", "kernelSize", kernelSize ?? 7);
   }
 
-  protected inputShapes(): NamedShapes {
-    return { grids: ["batch", "rows", "columns", this.channels] };
-  }
-
-  protected addParameters([grids]: readonly tf.Shape[]): void {
-    const channels = requireKnownSize(this, "channels", grids![3]);
-    const units = Math.max(1, Math.floor(channels / this.reduction));
-    this.channels = channels;
+  protected addParametersFor(channels: number): void {
+    const units = reducedChannels(channels, this.reduction);
     this.addParameter("squeeze_kernel", [channels, units]);
     this.addParameter("excite_kernel", [units, channels]);
     this.addParameter("spatial_kernel", [this.kernelSize, this.kernelSize, 2, 1]);
@@ -128,7 +119,7 @@ export class ConvolutionalBlockAttention<Returns extends boolean = false> extend
     return [attended.features, attended.channelWeights, attended.spatialWeights];
   }
 
-  protected outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
+  protected override outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
     const [batch, rows, columns, channels] = grids as number[];
     return [grids!, [batch!, channels!], [batch!, rows!, columns!]];
   }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireOdd } from "../arguments";
-import { type NamedShapes, requireKnownSize } from "../shapes";
-import { FeatureLayer, type FeatureLayerArgs, type NoOptions } from "./feature-layer";
+import type { FeatureLayerArgs } from "./feature-layer";
+import { GridLayer, scaleChannels } from "./grid-layer";
 
 /**
  * How many neighbouring channels decide a channel's gate: the odd number nearest to (log₂ C + 1) / 2, the larger
@@ -46,7 +46,7 @@ export function efficientChannelAttention(
       .matMul(kernel.reshape<tf.Tensor2D>([size, 1]))
       .reshape<tf.Tensor2D>([batch, channels])
       .sigmoid();
-    return { features: grids.mul<tf.Tensor4D>(weights.reshape([batch, 1, 1, channels])), weights };
+    return { features: scaleChannels(grids, weights), weights };
   });
 }
 
@@ -66,15 +66,12 @@ export interface EfficientChannelAttentionArgs<Returns extends boolean = boolean
  *
  * @throws UserError for a kernel size that is not odd, or a seed that is no whole number
  */
-export class EfficientChannelAttention<Returns extends boolean = false> extends FeatureLayer<
-  tf.Tensor4D,
+export class EfficientChannelAttention<Returns extends boolean = false> extends GridLayer<
   [weights: tf.Tensor2D],
-  NoOptions,
   Returns
 > {
   static className = "EfficientChannelAttention";
   private readonly kernelSize: number | undefined;
-  private channels: string | number = "channels";
 
   constructor({ kernelSize, ...args }: EfficientChannelAttentionArgs<Returns>) {
     super(args);
@@ -83,13 +80,7 @@ export class EfficientChannelAttention<Returns extends boolean = false> extends 
     if (this.kernelSize !== undefined) requireOdd("EfficientChannelAttention", "kernelSize", this.kernelSize);
   }
 
-  protected inputShapes(): NamedShapes {
-    return { grids: ["batch", "rows", "columns", this.channels] };
-  }
-
-  protected addParameters([grids]: readonly tf.Shape[]): void {
-    const channels = requireKnownSize(this, "channels", grids![3]);
-    this.channels = channels;
+  protected addParametersFor(channels: number): void {
     this.addParameter("kernel", [this.kernelSize ?? channelKernelSize(channels)]);
   }
 
@@ -104,10 +95,6 @@ export class EfficientChannelAttention<Returns extends boolean = false> extends 
   protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
     const { features, weights } = efficientChannelAttention(grids as tf.Tensor4D, this.kernel);
     return [features, weights];
-  }
-
-  protected outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
-    return [grids!, [grids![0]!, grids![3]!]];
   }
 
   override getConfig(): tf.serialization.ConfigDict {

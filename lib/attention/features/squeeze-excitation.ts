@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../arguments";
-import { type NamedShapes, requireKnownSize } from "../shapes";
-import { FeatureLayer, type FeatureLayerArgs, type NoOptions } from "./feature-layer";
+import type { FeatureLayerArgs } from "./feature-layer";
+import { GridLayer, reducedChannels, scaleChannels } from "./grid-layer";
 
 /** What squeeze-and-excitation learns. */
 export interface SqueezeExcitationParameters {
@@ -31,12 +31,11 @@ export function squeezeExcitation(
   parameters: SqueezeExcitationParameters,
 ): { features: tf.Tensor4D; weights: tf.Tensor2D } {
   const { squeezeKernel, squeezeBias, exciteKernel, exciteBias } = parameters;
-  const [batch, , , channels] = grids.shape;
   return tf.tidy(() => {
     const means = grids.mean<tf.Tensor2D>([1, 2]);
     const hidden = means.matMul(squeezeKernel).add<tf.Tensor2D>(squeezeBias).relu();
     const weights = hidden.matMul(exciteKernel).add<tf.Tensor2D>(exciteBias).sigmoid();
-    return { features: grids.mul<tf.Tensor4D>(weights.reshape([batch, 1, 1, channels])), weights };
+    return { features: scaleChannels(grids, weights), weights };
   });
 }
 
@@ -55,29 +54,20 @@ export interface SqueezeExcitationArgs<Returns extends boolean = boolean> extend
  *
  * @throws UserError for a reduction or a seed that is no whole number
  */
-export class SqueezeExcitation<Returns extends boolean = false> extends FeatureLayer<
-  tf.Tensor4D,
+export class SqueezeExcitation<Returns extends boolean = false> extends GridLayer<
   [weights: tf.Tensor2D],
-  NoOptions,
   Returns
 > {
   static className = "SqueezeExcitation";
   private readonly reduction: number;
-  private channels: string | number = "channels";
 
   constructor({ reduction, ...args }: SqueezeExcitationArgs<Returns>) {
     super(args);
     this.reduction = requireWhole("SqueezeExcitation", "reduction", reduction ?? 16, 1);
   }
 
-  protected inputShapes(): NamedShapes {
-    return { grids: ["batch", "rows", "columns", this.channels] };
-  }
-
-  protected addParameters([grids]: readonly tf.Shape[]): void {
-    const channels = requireKnownSize(this, "channels", grids![3]);
-    const units = Math.max(1, Math.floor(channels / this.reduction));
-    this.channels = channels;
+  protected addParametersFor(channels: number): void {
+    const units = reducedChannels(channels, this.reduction);
     this.addParameter("squeeze_kernel", [channels, units]);
     this.addParameter("squeeze_bias", [units], "zeros");
     this.addParameter("excite_kernel", [units, channels]);
@@ -101,10 +91,6 @@ export class SqueezeExcitation<Returns extends boolean = false> extends FeatureL
   protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
     const { features, weights } = squeezeExcitation(grids as tf.Tensor4D, this.parameters);
     return [features, weights];
-  }
-
-  protected outputShapes([grids]: readonly tf.Shape[]): tf.Shape[] {
-    return [grids!, [grids![0]!, grids![3]!]];
   }
 
   override getConfig(): tf.serialization.ConfigDict {
