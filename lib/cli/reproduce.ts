@@ -91,9 +91,10 @@ function reportOfFile(experiment: Experiment): Report {
 }
 
 function printReport({ tables }: Report): void {
-  const texts = tables.map(({ columns, rows }) =>
-    terminalTable(rows.map((cells) => Object.fromEntries(columns.map(({ title }, i) => [title, cells[i]!])))),
-  );
+  const texts = tables.map(({ caption, columns, rows }) => {
+    const named = rows.map((cells) => Object.fromEntries(columns.map(({ title }, i) => [title, cells[i]!])));
+    return [...(caption ? [caption] : []), terminalTable(named)].join("\n");
+  });
   console.log(`\n${texts.join("\n\n")}\n`);
 }
 

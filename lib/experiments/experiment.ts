@@ -14,6 +14,8 @@ export interface RunOptions {
 
 /** A table as a reader sees it: every cell is text. */
 export interface ReportTable {
+  /** Says what the table holds; README folds a table with a caption away under it. */
+  caption?: string;
   columns: readonly { title: string; align: "left" | "centre" | "right" }[];
   rows: readonly (readonly string[])[];
 }

@@ -49,11 +49,12 @@ export function reportMarkdown({ tables, note }: Report): string {
   return [...tables.map(tableMarkdown), note].join("\n\n");
 }
 
-function tableMarkdown({ columns, rows }: ReportTable): string {
+function tableMarkdown({ caption, columns, rows }: ReportTable): string {
   const rules = { left: ":--", centre: ":-:", right: "--:" };
   const header = `|${columns.map(({ title }) => (title ? ` ${title} ` : " ")).join("|")}|`;
   const rule = `|${columns.map(({ align }) => rules[align]).join("|")}|`;
-  return [header, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+  const table = [header, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+  return caption ? `<details>\n<summary>${caption}</summary>\n\n${table}\n\n</details>` : table;
 }
 
 /**

@@ -10,7 +10,7 @@ const PANELS: readonly { measure: MeasureColumn; axis: string; said: string }[] 
   { measure: "insertion", axis: "insertion area, % (more is better)", said: "Insertion area" },
 ];
 
-/** Localisation and faithfulness by method, a colour for each model. */
+/** Localisation and faithfulness by method, a colour for each model. Intervals end where shares do, at 0 and 1. */
 export function panelsFigure(summary: readonly Row[], title: string): PanelsFigure {
   const panels = PANELS.map(({ measure, axis }) => ({
     axis,
@@ -21,8 +21,8 @@ export function panelsFigure(summary: readonly Row[], title: string): PanelsFigu
           group: String(method),
           series: String(regime),
           mean: Number(mean),
-          lower: Number(lower),
-          upper: Number(upper),
+          lower: Math.max(0, Number(lower)),
+          upper: Math.min(1, Number(upper)),
         }),
       ),
   }));

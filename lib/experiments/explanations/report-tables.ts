@@ -1,26 +1,24 @@
 import type { ReportTable, Row } from "../experiment";
 import { percent, signedPercent, verdictOf } from "../report-cells";
 import type { PairedComparison } from "../statistics";
-import { linesOf } from "./check-rows";
 import { CHECKS, type Comparison, type LineName, MEASURES, type Measure, REGIMES } from "./grid";
 import { IMAGES, METHODS } from "./plan";
 
-/** Where each method's maps lie and what the answer does without what they mark: means over seeds. */
-export function linesTable(summary: readonly Row[]): ReportTable {
-  return {
+/** Where each method's maps lie and what the answer does without what they mark: means over seeds, a table a model. */
+export function lineTables(summary: readonly Row[]): ReportTable[] {
+  return REGIMES.map(({ name: regime }) => ({
+    caption: `${capitalised(regime)}: all methods and measures`,
     columns: [
-      { title: "model", align: "left" },
       { title: "method", align: "left" },
       { title: "", align: "left" },
       ...MEASURES.map(({ title }) => ({ title, align: "right" as const })),
     ],
-    rows: linesOf().map((line) => [
-      line.regime,
-      line.method,
-      METHODS.find(({ name }) => name === line.method)!.explain ? "" : "control",
-      ...MEASURES.map((measure) => cellOf(summary, line, measure)),
+    rows: METHODS.map(({ name: method, explain }) => [
+      method,
+      explain ? "" : "control",
+      ...MEASURES.map((measure) => cellOf(summary, { regime, method }, measure)),
     ]),
-  };
+  }));
 }
 
 /** What attention itself was asked: one line per model. */
@@ -68,13 +66,17 @@ export function noteOf(seeds: number, comparisons: number): string {
     "averaged, at the threshold that is best for the method's images. *Deletion*, *insertion*: area under the probability of the class " +
     "while cells are blurred away, or brought back, in the map's order; the random order of *uniform* is chance. " +
     "*Leave-one-out*: Spearman's correlation of the map with how far the answer moves when one token is left out of the pooling, and, " +
-    "*signed*, with what the predicted class loses then. In the second table, accuracies and effective positions are of the whole test part, the others of the explained scenes: " +
+    "*signed*, with what the predicted class loses then. In the table of the models, accuracies and effective positions are of the whole test part, the others of the explained scenes: " +
     "*under equal weights* trains nothing again; *permuted* deals each image's weights to other positions, median " +
     "total variation of the answer; *adversarial* is the furthest that weights were moved while the answer stays within 1 %, in shares of the " +
     "largest Jensen–Shannon divergence; *randomised head*: Spearman's correlation of the maps before and after pooling and classifier were shuffled. A correlation with a map that is the same everywhere counts as 0. " +
     `Intervals are widened for the overlap of the splits (Nadeau & Bengio 2003); the ${comparisons} of the last table hold together ` +
     "(Bonferroni). The smallest detectable difference is the one that would be found in four cases of five."
   );
+}
+
+function capitalised(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 /** A mean with half the width of its interval; empty where the measure does not apply. */

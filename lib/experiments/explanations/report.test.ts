@@ -95,10 +95,11 @@ test("the Markdown has a row for each line, model and question, and is always th
   const asTexts = madeUpRows().map((row) => ({ ...row, seed: String(row.seed), images: String(row.images) }));
   assert.equal(reportMarkdown(reportOf(asTexts)), markdown);
   const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
-  assert.equal(rows.length, 1 + LINES + 1 + REGIMES.length + 1 + COMPARISONS.length);
-  assert.ok(rows[1]!.startsWith("| middle-layer probe | attention |  | 32.0 ± 3.2 | 32.0 ± 3.2 |"), rows[1]);
+  assert.equal(rows.length, REGIMES.length + LINES + 1 + REGIMES.length + 1 + COMPARISONS.length);
+  assert.ok(rows[1]!.startsWith("| attention |  | 32.0 ± 3.2 | 32.0 ± 3.2 |"), rows[1]);
   assert.ok(rows[1]!.endsWith("| 0.32 ± 0.03 |"), rows[1]);
-  assert.ok(rows.some((row) => row.startsWith("| last stage | uniform | control | 61.0 ± 3.2 |")));
+  assert.ok(markdown.includes("<summary>Last stage: all methods and measures</summary>"));
+  assert.ok(rows.some((row) => row.startsWith("| uniform | control | 61.0 ± 3.2 |")));
   assert.match(markdown, /5 seeds.*first 6 test scenes.*Nadeau & Bengio 2003.*Bonferroni/);
 });
 
@@ -109,6 +110,13 @@ test("the figure has a panel for each of its measures with all lines, and says t
     [LINES, LINES, LINES],
   );
   assert.match(figure.alt, /Mass inside the object in percent: attention, middle-layer probe 32\.0;/);
+});
+
+test("an interval of the figure ends where shares end", () => {
+  const rows = madeUpRows().map((row) => ({ ...row, mass_inside: 0.8 + 0.05 * Number(row.seed) }));
+  const { summary, figure } = reportOf(rows);
+  assert.ok(Number(summary[0]!.upper) > 1);
+  assert.equal((figure as PanelsFigure).panels[0]!.rows[0]!.upper, 1);
 });
 
 test("missing, doubled, shuffled and unreadable rows are refused, with the line and the remedy", () => {

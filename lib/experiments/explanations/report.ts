@@ -5,7 +5,7 @@ import { comparePaired, meanInterval } from "../statistics";
 import { checkComplete, linesOf, numbersOf, rowsOf } from "./check-rows";
 import { CHECKS, COMPARISONS, MEASURES, SEEDS, TITLE } from "./grid";
 import { panelsFigure } from "./report-figure";
-import { checksTable, linesTable, noteOf, questionsTable } from "./report-tables";
+import { checksTable, lineTables, noteOf, questionsTable } from "./report-tables";
 
 /** One row per seed, regime and method. */
 export const COLUMNS = [
@@ -53,7 +53,7 @@ export function reportOf(rows: readonly Row[]): Report {
       smallest_detectable: result.smallestDetectable.toFixed(6),
       verdict: verdictOf(result),
     })),
-    tables: [linesTable(summary), checksTable(summary), questionsTable(comparisons)],
+    tables: [...lineTables(summary), checksTable(summary), questionsTable(comparisons)],
     note: noteOf(SEEDS.length, COMPARISONS.length),
     figure: panelsFigure(summary, TITLE),
   };
