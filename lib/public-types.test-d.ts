@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { holds, type Same } from "./attention/same-types.fixture";
 import {
   AdditiveAttention,
   AttentionPooling,
@@ -16,12 +17,6 @@ import {
 } from "./index";
 
 // The compiler proves this file; it is never run. A line below `@ts-expect-error` must be an error.
-
-/** True where two types are the same, in optional and read-only members too. */
-export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-
-/** An error of the compiler unless the proof is true: `holds<Same<typeof x, tf.Tensor3D>>()`. */
-export declare function holds<_Proof extends true>(): void;
 
 declare const tokens: tf.Tensor3D;
 declare const query: tf.Tensor2D;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { holds, type Same } from "../same-types.fixture";
 import { ConvolutionalBlockAttention } from "./convolutional-block-attention";
 import { CrossAttention } from "./cross-attention";
 import { EfficientChannelAttention } from "./efficient-channel-attention";
@@ -9,10 +10,6 @@ import { SelfAttention } from "./self-attention";
 import { SqueezeExcitation } from "./squeeze-excitation";
 
 before(() => startTensorFlow());
-
-/** True where two types are the same; anything else makes `holds<…>()` an error of the compiler. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-function holds<_Proof extends true>(): void {}
 
 test("the type of what apply gives follows from returnWeights", () => {
   const [seed, heads, returnWeights] = [1, 2, true] as const;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { holds, type Same } from "../same-types.fixture";
 import { ClassAttention, type classScores } from "./class-attention";
 import { GatedAttention, type GatedParameters } from "./gated-attention";
 import {
@@ -13,10 +14,6 @@ import { type joinHeads, type MultiHeadParameters, MultiHeadPooling } from "./mu
 import type { Pooled } from "./pooling-layer";
 
 before(() => startTensorFlow());
-
-/** True where two types are the same; anything else makes `holds<…>()` an error of the compiler. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-function holds<_Proof extends true>(): void {}
 
 test("every pooling gives a context and weights of known rank, and symbols for symbols", () => {
   holds<Same<Pooled, [context: tf.Tensor2D, weights: tf.Tensor3D]>>();
