@@ -8,6 +8,7 @@ import { assertRefused } from "../assert-refused.fixture";
 import { drawParameters } from "../draw-parameters.fixture";
 import { assertNear, readGoldens } from "../goldens/golden";
 import { AdditiveAttention } from "./additive-attention";
+import { assertSeeded, assertStartsAsMean } from "./first-weights.fixture";
 import { assertAgrees, givenNames, type PoolingGolden } from "./pooling-goldens.fixture";
 
 before(() => startTensorFlow());
@@ -58,27 +59,16 @@ test("permuting the positions permutes the weights and leaves the context", () =
 });
 
 test("equal seeds give equal weights, other seeds and other parameters give others", () => {
-  const initial = (seed: number) => {
-    const layer = new AdditiveAttention({ units: 3, seed });
-    layer.build([null, null, 3]);
-    return layer.getWeights().map((weight) => [...weight.dataSync()]);
-  };
-  assert.deepEqual(initial(5), initial(5));
-  assert.notDeepEqual(initial(5), initial(6));
-  const [keyProjection, queryProjection] = initial(5);
-  assert.notDeepEqual(keyProjection, queryProjection);
+  assertSeeded((seed) => new AdditiveAttention({ units: 3, seed }), [0, 1]);
 });
 
 test("a new layer is mean pooling, and has gradients to leave it by", () => {
-  const layer = new AdditiveAttention({ units: 4, seed: 3 });
-  const tokens = tokensOf(3, 6, 5);
-  const [context, weights] = layer.apply(tokens);
-  assertNear(context, tokens.mean(1), "context");
-  assertNear(weights, { shape: [3, 1, 6], data: Array(18).fill(1 / 6) }, "weights");
-  const loss = () => layer.apply(tokens)[0].square().sum().asScalar();
-  const { grads } = tf.variableGrads(loss, layer.variables);
-  const scoreVector = layer.parameters.scoreVector as tf.Variable;
-  assert.ok(grads[scoreVector.name]!.abs().max().dataSync()[0]! > 0.1);
+  assertStartsAsMean(new AdditiveAttention({ units: 4, seed: 3 }), {
+    channels: 5,
+    heads: 1,
+    leaving: "scoreVector",
+    least: 0.1,
+  });
 });
 
 test("trains in model.fit, where a masking layer's mask reaches it", async () => {

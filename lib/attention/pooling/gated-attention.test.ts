@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertRefused } from "../assert-refused.fixture";
 import { assertNear } from "../goldens/golden";
+import { assertSeeded, assertStartsAsMean } from "./first-weights.fixture";
 import { GatedAttention, gatedScores } from "./gated-attention";
 
 before(() => startTensorFlow());
@@ -24,31 +24,16 @@ test("scores equal the formula worked out by hand", async () => {
 });
 
 test("a new layer is mean pooling, and has gradients to leave it by", () => {
-  tf.tidy(() => {
-    const layer = new GatedAttention({ units: 4, seed: 3 });
-    const tokens = tf.randomNormal<tf.Rank.R3>([3, 6, 5], 0, 1, "float32", 3);
-    const [context, weights] = layer.apply(tokens);
-    assertNear(context, tokens.mean(1), "context");
-    assertNear(weights, { shape: [3, 1, 6], data: Array(18).fill(1 / 6) }, "weights");
-    const { grads } = tf.variableGrads(
-      () => layer.apply(tokens)[0].square().sum().asScalar(),
-      layer.variables,
-    );
-    const scoreVector = layer.parameters.scoreVector as tf.Variable;
-    assert.ok(grads[scoreVector.name]!.abs().max().dataSync()[0]! > 0.1);
+  assertStartsAsMean(new GatedAttention({ units: 4, seed: 3 }), {
+    channels: 5,
+    heads: 1,
+    leaving: "scoreVector",
+    least: 0.1,
   });
 });
 
 test("equal seeds give equal weights, other seeds and other parameters give others", () => {
-  const initial = (seed: number) => {
-    const layer = new GatedAttention({ units: 3, seed });
-    layer.build([null, null, 3]);
-    return layer.getWeights().map((weight) => [...weight.dataSync()]);
-  };
-  assert.deepEqual(initial(5), initial(5));
-  assert.notDeepEqual(initial(5), initial(6));
-  const [keyProjection, gateProjection] = initial(5);
-  assert.notDeepEqual(keyProjection, gateProjection);
+  assertSeeded((seed) => new GatedAttention({ units: 3, seed }), [0, 1]);
 });
 
 test("what does not fit is refused with the layer's name, what it takes and what it got", () => {

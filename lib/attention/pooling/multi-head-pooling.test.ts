@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertRefused } from "../assert-refused.fixture";
 import { assertNear } from "../goldens/golden";
+import { assertSeeded, assertStartsAsMean } from "./first-weights.fixture";
 import { joinHeads, MultiHeadPooling, multiHeadScores } from "./multi-head-pooling";
 
 before(() => startTensorFlow());
@@ -29,31 +29,16 @@ test("scores and the joined heads equal the formula worked out by hand", async (
 });
 
 test("a new layer is mean pooling in every head, and has gradients to leave it by", () => {
-  tf.tidy(() => {
-    const layer = new MultiHeadPooling({ heads: 2, seed: 3 });
-    const tokens = tf.randomNormal<tf.Rank.R3>([3, 6, 4], 0, 1, "float32", 3);
-    const [context, weights] = layer.apply(tokens);
-    assertNear(context, tokens.mean(1), "context");
-    assertNear(weights, { shape: [3, 2, 6], data: Array(36).fill(1 / 6) }, "weights");
-    const { grads } = tf.variableGrads(
-      () => layer.apply(tokens)[0].square().sum().asScalar(),
-      layer.variables,
-    );
-    const query = layer.parameters.query as tf.Variable;
-    assert.ok(grads[query.name]!.abs().max().dataSync()[0]! > 0.01);
+  assertStartsAsMean(new MultiHeadPooling({ heads: 2, seed: 3 }), {
+    channels: 4,
+    heads: 2,
+    leaving: "query",
+    least: 0.01,
   });
 });
 
 test("equal seeds give equal weights, other seeds and other parameters give others", () => {
-  const initial = (seed: number) => {
-    const layer = new MultiHeadPooling({ heads: 1, seed });
-    layer.build([null, null, 3]);
-    return layer.getWeights().map((weight) => [...weight.dataSync()]);
-  };
-  assert.deepEqual(initial(5), initial(5));
-  assert.notDeepEqual(initial(5), initial(6));
-  const [, queryProjection, keyProjection] = initial(5);
-  assert.notDeepEqual(queryProjection, keyProjection);
+  assertSeeded((seed) => new MultiHeadPooling({ heads: 1, seed }), [1, 2]);
 });
 
 test("what does not fit is refused with the layer's name, what it takes and what it got", () => {
