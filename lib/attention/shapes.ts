@@ -7,6 +7,11 @@ export type NamedShape = readonly (string | number)[];
 /** What a layer takes, in the order of `apply`: the name and shape of each input. */
 export type NamedShapes = Readonly<Record<string, NamedShape>>;
 
+/** The shapes that TensorFlow.js hands to `build`: a list for several inputs, the one alone for one. */
+export function asShapes(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
+  return Array.isArray(inputShape[0]) ? (inputShape as tf.Shape[]) : [inputShape as tf.Shape];
+}
+
 /**
  * Compares the shapes that a layer was given with the shapes that it takes.
  *

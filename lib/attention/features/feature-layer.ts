@@ -3,7 +3,7 @@ import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
 import { requireWhole } from "../arguments";
 import { glorotUniform } from "../initial-weights";
-import { type NamedShape, type NamedShapes, requireShapes } from "../shapes";
+import { asShapes, type NamedShape, type NamedShapes, requireShapes } from "../shapes";
 
 /** Options of every layer that attends inside features. */
 export interface FeatureLayerArgs<Returns extends boolean = boolean> {
@@ -174,8 +174,4 @@ export abstract class FeatureLayer<
     }
     requireShapes(this.title, expected, shapes);
   }
-}
-
-function asShapes(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
-  return Array.isArray(inputShape[0]) ? (inputShape as tf.Shape[]) : [inputShape as tf.Shape];
 }

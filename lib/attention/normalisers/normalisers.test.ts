@@ -10,6 +10,7 @@ import { UserError } from "../../runtime/user-error";
 import { assertNear } from "../goldens/golden";
 import { type Normaliser, normalise } from "./normaliser";
 import { testNormaliserGoldens } from "./normaliser-goldens.fixture";
+import { assertAllNear, inOrder, permuted, type Row, rowsOf } from "./rows.fixture";
 
 before(() => startTensorFlow());
 
@@ -27,21 +28,13 @@ const normalisers: Normaliser[] = [
 const nameOf = (normaliser: Normaliser) => JSON.stringify(normaliser);
 const runs = { numRuns: 100, seed: 2016 };
 
-interface Row {
-  scores: number[];
-  mask: boolean[];
-}
-
 /** A row of 1 to 12 positions with at least one that the mask keeps, and scores up to the limit, with ties. */
 function rows(limit: number): fc.Arbitrary<Row> {
   const score = fc.oneof(
     fc.float({ min: Math.fround(-limit), max: Math.fround(limit), noNaN: true }),
     fc.constantFrom(0, 1, -1, 0.5),
   );
-  return fc
-    .array(fc.tuple(score, fc.boolean()), { minLength: 1, maxLength: 12 })
-    .map((pairs) => ({ scores: pairs.map(([e]) => e), mask: pairs.map(([, kept]) => kept) }))
-    .filter(({ mask }) => mask.includes(true));
+  return rowsOf(score);
 }
 
 function weigh({ scores, mask }: Row, normaliser: Normaliser): number[] {
@@ -49,13 +42,6 @@ function weigh({ scores, mask }: Row, normaliser: Normaliser): number[] {
     const e = tf.tensor3d(scores, [1, 1, scores.length]);
     return [...normalise(e, normaliser, tf.tensor2d(mask.map(Number), [1, mask.length])).dataSync()];
   });
-}
-
-function assertAllNear(actual: number[], expected: number[], tolerance: number): void {
-  assert.equal(actual.length, expected.length);
-  for (const [i, value] of actual.entries()) {
-    assert.ok(Math.abs(value - expected[i]!) <= tolerance, `${value} at ${i}, not ${expected[i]}`);
-  }
 }
 
 for (const normaliser of normalisers) {
@@ -79,14 +65,11 @@ for (const normaliser of normalisers) {
   }
 
   test(`${nameOf(normaliser)}: what is masked has no say, and a permutation of the scores permutes the weights`, () => {
-    const permuted = rows(5).chain((row) => {
-      const positions = row.scores.map((_, i) => i);
-      return fc.tuple(fc.constant(row), fc.shuffledSubarray(positions, { minLength: positions.length }));
-    });
+    const rowsWithOrder = permuted(rows(5));
     return fc.assert(
-      fc.property(permuted, ([row, order]) => {
+      fc.property(rowsWithOrder, ([row, order]) => {
         const weights = weigh(row, normaliser);
-        const moved = { scores: order.map((i) => row.scores[i]!), mask: order.map((i) => row.mask[i]!) };
+        const moved = inOrder(row, order);
         const expected = order.map((i) => weights[i]!);
         assertAllNear(weigh(moved, normaliser), expected, 2e-6);
         const kept = row.scores.filter((_, i) => row.mask[i]);

@@ -4,24 +4,17 @@ import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../../runtime/tensorflow";
+import { assertAllNear, inOrder, permuted, type Row, rowsOf } from "./rows.fixture";
 import { softmaxWeights } from "./softmax";
 
 before(() => startTensorFlow());
 
 const runs = { numRuns: 200, seed: 2015 };
 
-interface Row {
-  scores: number[];
-  mask: boolean[];
-}
-
 /** A row of 1 to 12 positions with at least one that the mask keeps. */
 function rows(limit: number): fc.Arbitrary<Row> {
   const score = fc.float({ min: Math.fround(-limit), max: Math.fround(limit), noNaN: true });
-  return fc
-    .array(fc.tuple(score, fc.boolean()), { minLength: 1, maxLength: 12 })
-    .map((pairs) => ({ scores: pairs.map(([e]) => e), mask: pairs.map(([, kept]) => kept) }))
-    .filter(({ mask }) => mask.includes(true));
+  return rowsOf(score);
 }
 
 function weigh({ scores, mask }: Row): number[] {
@@ -36,13 +29,6 @@ function reference({ scores, mask }: Row): number[] {
   const raised = scores.map((e, i) => (mask[i] ? Math.exp(e - top) : 0));
   const total = raised.reduce((a, b) => a + b);
   return raised.map((value) => value / total);
-}
-
-function assertAllNear(actual: number[], expected: number[], tolerance: number): void {
-  assert.equal(actual.length, expected.length);
-  for (const [i, value] of actual.entries()) {
-    assert.ok(Math.abs(value - expected[i]!) <= tolerance, `${value} at ${i}, not ${expected[i]}`);
-  }
 }
 
 test("weights equal the formula, sum to one, and are exactly zero where masked", () => {
@@ -65,14 +51,11 @@ test("scores as large as float32 goes don't overflow", () => {
 });
 
 test("permuting the positions permutes the weights", () => {
-  const permuted = rows(10).chain((row) => {
-    const positions = row.scores.map((_, i) => i);
-    return fc.tuple(fc.constant(row), fc.shuffledSubarray(positions, { minLength: positions.length }));
-  });
+  const rowsWithOrder = permuted(rows(10));
   return fc.assert(
-    fc.property(permuted, ([row, order]) => {
+    fc.property(rowsWithOrder, ([row, order]) => {
       const weights = weigh(row);
-      const moved = { scores: order.map((i) => row.scores[i]!), mask: order.map((i) => row.mask[i]!) };
+      const moved = inOrder(row, order);
       const expected = order.map((i) => weights[i]!);
       assertAllNear(weigh(moved), expected, 1e-6);
     }),

@@ -6,7 +6,7 @@ import { checkNormaliser, type Normaliser, normalise } from "../normalisers/norm
 import type { ScoreDefinition, ScoreParameter } from "../scores/definition";
 import type { Query } from "../scores/queries";
 import { type Score, scoreDefinition } from "../scores/score";
-import { type NamedShapes, requireKnownSize } from "../shapes";
+import { asShapes, type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
 /** Where the query comes from. */
@@ -104,7 +104,7 @@ export class AttentionPooling<Parameters = Readonly<Record<string, tf.Tensor2D>>
 
   /** Makes what the score learns and, where it is learned, the query. */
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const [tokens, given] = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
+    const [tokens, given] = asShapes(inputShape);
     if (this.query === "given" && given?.length === 3) {
       this.queries = requireKnownSize(this, "queries", given[1]);
       this.queriesAxis = [this.queries];

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../runtime/user-error";
 import { attend } from "../attend";
-import { type NamedShapes, requireShapes } from "../shapes";
+import { asShapes, type NamedShapes, requireShapes } from "../shapes";
 
 /** Options that every pooling layer takes. */
 export interface PoolingArgs {
@@ -122,8 +122,4 @@ export abstract class PoolingLayer extends tf.layers.Layer {
       requireShapes(layer, { ...this.inputShapes(), mask: ["batch", "positions"] }, [...actual, mask]);
     else requireShapes(layer, this.inputShapes(), actual);
   }
-}
-
-function asShapes(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
-  return Array.isArray(inputShape[0]) ? (inputShape as tf.Shape[]) : [inputShape as tf.Shape];
 }
