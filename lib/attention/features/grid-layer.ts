@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { FeatureLayer, type NoOptions } from "./feature-layer";
 
-/** What all attention that scales a grid of features has in common: one input, and parameters that follow from its channels. */
+/** What layers that scale a grid of features have in common: one input, and parameters that follow from its channels. */
 export abstract class GridLayer<Weights extends tf.Tensor[], Returns extends boolean> extends FeatureLayer<
   tf.Tensor4D,
   Weights,
