@@ -12,7 +12,8 @@ Exit status 0 means that no check failed. The line "N passed, N failed" counts c
  * @returns {{ help: true } | { only: Set<string> } | { mistake: string }}
  */
 export function readOptions(parameters, names) {
-  const only = new Set(names);
+  /** @type {string[]} */
+  const asked = [];
   for (let index = 0; index < parameters.length; index += 1) {
     const parameter = /** @type {string} */ (parameters[index]);
     if (parameter === "--help" || parameter === "-h") return { help: true };
@@ -24,7 +25,7 @@ export function readOptions(parameters, names) {
     if (unknown !== undefined) {
       return { mistake: `--only ${unknown}: there is no such check; choose from ${names.join(", ")}.` };
     }
-    for (const name of names) if (!wanted.includes(name)) only.delete(name);
+    asked.push(...wanted);
   }
-  return { only };
+  return { only: new Set(asked.length > 0 ? asked : names) };
 }
