@@ -10,7 +10,7 @@ npm run bench -- --check           time nothing; fail where README or the figure
 
 Cases: ${CASES.map(({ name }) => name).join(", ")}.
 The peers are installed into .venv-bench when they are first needed. Leave the machine alone while
-it runs: about ten minutes on two cores.
+it runs: about a quarter of an hour on two cores.
 `;
 
 /** The step that is taken apart when none is named. */
