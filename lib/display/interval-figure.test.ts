@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figureJson } from "./figure";
 import { palette } from "./house-template";
-import { type IntervalRow, intervalFigure } from "./interval-figure";
+import { intervalFigure } from "./interval-figure";
+import type { IntervalRow } from "./interval-markers";
 import { figureToSvg } from "./static-figure";
 
 const rows: IntervalRow[] = [

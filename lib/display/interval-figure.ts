@@ -1,17 +1,7 @@
 import type { Data } from "plotly.js-dist";
 import type { Figure } from "./figure";
 import { palette } from "./house-template";
-
-/** One mean with its interval, as shares of 1. */
-export interface IntervalRow {
-  /** Which lines stand together. */
-  group: string;
-  /** Which lines share a colour. */
-  series: string;
-  mean: number;
-  lower: number;
-  upper: number;
-}
+import { type IntervalRow, intervalMarkers, percentOf } from "./interval-markers";
 
 export interface IntervalFigureOptions {
   title: string;
@@ -35,26 +25,13 @@ export function intervalFigure(
   const series = [...new Set(rows.map((row) => row.series))].sort(
     (a, b) => linesOf(b).length - linesOf(a).length,
   );
-  const percent = (value: number) => Math.round(value * 10_000) / 100;
   const data = series.map((name, index): Partial<Data> => {
     const own = linesOf(name);
     const colour = palette[index % palette.length]!;
     return {
-      type: "scatter",
-      mode: "markers",
+      ...intervalMarkers(own, { colour, dot: 10, cap: 5 }),
       name,
-      x: own.map(({ mean }) => percent(mean)),
       y: own.map(label),
-      error_x: {
-        type: "data",
-        symmetric: false,
-        array: own.map(({ mean, upper }) => percent(upper - mean)),
-        arrayminus: own.map(({ mean, lower }) => percent(mean - lower)),
-        color: colour,
-        thickness: 2,
-        width: 5,
-      },
-      marker: { color: colour, size: 10 },
       showlegend: false,
     };
   });
@@ -74,8 +51,8 @@ export function intervalFigure(
       shapes: [
         {
           type: "line",
-          x0: percent(chance),
-          x1: percent(chance),
+          x0: percentOf(chance),
+          x1: percentOf(chance),
           yref: "paper",
           y0: 0,
           y1: 1,
@@ -84,7 +61,7 @@ export function intervalFigure(
       ],
       annotations: [
         {
-          x: percent(chance),
+          x: percentOf(chance),
           y: 1,
           yref: "paper",
           yanchor: "bottom",

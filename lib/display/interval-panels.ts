@@ -1,7 +1,7 @@
 import type { Data, Layout } from "plotly.js-dist";
 import type { Figure } from "./figure";
 import { palette } from "./house-template";
-import type { IntervalRow } from "./interval-figure";
+import { type IntervalRow, intervalMarkers } from "./interval-markers";
 
 /** One measure; panels side by side share their groups. */
 export interface IntervalPanel {
@@ -32,30 +32,17 @@ export function intervalPanels(
   const all = panels.flatMap(({ rows }) => rows);
   const names = [...new Set(all.map(({ group }) => group))];
   const series = [...new Set(all.map((row) => row.series))];
-  const percent = (value: number) => Math.round(value * 10_000) / 100;
   const data = panels.flatMap(({ rows }, panel) =>
     series.map((name, index): Partial<Data> => {
       const own = rows.filter((row) => row.series === name);
       const colour = palette[index % palette.length]!;
       const offset = series.length > 1 ? spread * (index / (series.length - 1) - 0.5) : 0;
       return {
-        type: "scatter",
-        mode: "markers",
+        ...intervalMarkers(own, { colour, dot: 8, cap: 3 }),
         name,
-        x: own.map(({ mean }) => percent(mean)),
         y: own.map(({ group }) => names.indexOf(group) + offset),
         xaxis: panel === 0 ? "x" : (`x${panel + 1}` as "x2"),
         yaxis: "y",
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: own.map(({ mean, upper }) => percent(upper - mean)),
-          arrayminus: own.map(({ mean, lower }) => percent(mean - lower)),
-          color: colour,
-          thickness: 2,
-          width: 3,
-        },
-        marker: { color: colour, size: 8 },
         legendgroup: name,
         showlegend: panel === 0,
       };

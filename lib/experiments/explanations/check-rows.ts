@@ -1,5 +1,6 @@
 import { UserError } from "../../runtime/user-error";
 import type { Row } from "../experiment";
+import { numbersOf } from "../report-cells";
 import { CHECKS, type LineName, MEASURES, type Measure, REGIMES, SEEDS } from "./grid";
 import { IMAGES, METHODS } from "./plan";
 
@@ -11,11 +12,6 @@ export function linesOf(): LineName[] {
 /** The rows of one line, in the order of the file. */
 export function rowsOf(rows: readonly Row[], line: LineName): Row[] {
   return rows.filter(({ regime, method }) => regime === line.regime && method === line.method);
-}
-
-/** An empty field is no number, though `Number` makes 0 of it. */
-export function numbersOf(rows: readonly Row[], column: string): number[] {
-  return rows.map((row) => (row[column] === "" ? Number.NaN : Number(row[column])));
 }
 
 const REMEDY = "Run `npm run reproduce -- --only explanations` to make the table again.";

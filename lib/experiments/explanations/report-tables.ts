@@ -1,7 +1,6 @@
 import type { ReportTable, Row } from "../experiment";
-import { percent, signedPercent, verdictOf } from "../report-cells";
-import type { PairedComparison } from "../statistics";
-import { CHECKS, type Comparison, type LineName, MEASURES, type Measure, REGIMES } from "./grid";
+import { percent } from "../report-cells";
+import { CHECKS, type LineName, MEASURES, type Measure, REGIMES } from "./grid";
 import { IMAGES, METHODS } from "./plan";
 
 /** Where each method's maps lie and what the answer does without what they mark: means over seeds, a table a model. */
@@ -31,27 +30,6 @@ export function checksTable(summary: readonly Row[]): ReportTable {
     rows: REGIMES.map(({ name }) => [
       name,
       ...CHECKS.map((check) => cellOf(summary, { regime: name, method: "attention" }, check)),
-    ]),
-  };
-}
-
-export function questionsTable(
-  comparisons: readonly { comparison: Comparison; result: PairedComparison }[],
-): ReportTable {
-  return {
-    columns: [
-      { title: "question, paired by seed", align: "left" },
-      { title: "difference, points", align: "right" },
-      { title: "95 % interval", align: "centre" },
-      { title: "verdict", align: "left" },
-      { title: "smallest detectable, points", align: "right" },
-    ],
-    rows: comparisons.map(({ comparison: { question }, result }) => [
-      question,
-      signedPercent(result.mean),
-      `${signedPercent(result.lower)} … ${signedPercent(result.upper)}`,
-      verdictOf(result),
-      percent(result.smallestDetectable),
     ]),
   };
 }

@@ -1,11 +1,11 @@
 import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
 import type { Report, Row } from "../experiment";
-import { intervalFields, verdictOf } from "../report-cells";
+import { comparisonFields, intervalFields, numbersOf, questionsTable } from "../report-cells";
 import { comparePaired, meanInterval } from "../statistics";
-import { checkComplete, linesOf, numbersOf, rowsOf } from "./check-rows";
+import { checkComplete, linesOf, rowsOf } from "./check-rows";
 import { CHECKS, COMPARISONS, MEASURES, SEEDS, TITLE } from "./grid";
 import { panelsFigure } from "./report-figure";
-import { checksTable, lineTables, noteOf, questionsTable } from "./report-tables";
+import { checksTable, lineTables, noteOf } from "./report-tables";
 
 /** One row per seed, regime and method. */
 export const COLUMNS = [
@@ -31,27 +31,22 @@ export function reportOf(rows: readonly Row[]): Report {
       return [{ regime, method, measure: measure.column, seeds: interval.runs, ...intervalFields(interval) }];
     }),
   );
-  const comparisons = COMPARISONS.map((comparison) => {
-    const { measure, first, second } = comparison;
+  const comparisons = COMPARISONS.map(({ question, measure, first, second }) => {
     const values = (line: typeof first) => numbersOf(rowsOf(rows, line), measure);
     const result = comparePaired(values(first), values(second), {
       testToTraining: TEST_TO_TRAINING,
       comparisons: COMPARISONS.length,
     });
-    return { comparison, result };
+    return { question, measure, first, second, result };
   });
   return {
     summary,
-    comparisons: comparisons.map(({ comparison: { question, measure, first, second }, result }) => ({
+    comparisons: comparisons.map(({ question, measure, first, second, result }) => ({
       question,
       measure,
       first: `${first.regime}, ${first.method}`,
       second: `${second.regime}, ${second.method}`,
-      seeds: result.runs,
-      ...intervalFields(result),
-      p_value: result.pValue.toFixed(6),
-      smallest_detectable: result.smallestDetectable.toFixed(6),
-      verdict: verdictOf(result),
+      ...comparisonFields(result),
     })),
     tables: [...lineTables(summary), checksTable(summary), questionsTable(comparisons)],
     note: noteOf(SEEDS.length, COMPARISONS.length),

@@ -1,8 +1,8 @@
 import { UserError } from "../../runtime/user-error";
 import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
 import type { Report, ReportTable, Row } from "../experiment";
-import { intervalFields, percent, signedPercent, verdictOf } from "../report-cells";
-import { comparePaired, type MeanInterval, meanInterval, type PairedComparison } from "../statistics";
+import { comparisonFields, intervalFields, numbersOf, percent, questionsTable } from "../report-cells";
+import { comparePaired, type MeanInterval, meanInterval } from "../statistics";
 import type { LinesFigure } from "../summary-figure";
 import { COMPARISONS, SEEDS, SETTINGS, type Setting, TITLE } from "./grid";
 
@@ -31,7 +31,7 @@ export function reportOf(rows: readonly Row[]): Report {
     const inside = own.map(({ mass_inside_mask }) => mass_inside_mask).filter((value) => value !== "");
     return {
       setting,
-      accuracy: meanInterval(numbers(own, "test_accuracy"), { testToTraining: TEST_TO_TRAINING }),
+      accuracy: meanInterval(numbersOf(own, "test_accuracy"), { testToTraining: TEST_TO_TRAINING }),
       insideMask: inside.length
         ? inside.reduce<number>((sum, value) => sum + Number(value), 0) / inside.length
         : undefined,
@@ -61,11 +61,7 @@ export function reportOf(rows: readonly Row[]): Report {
       question,
       first: `${first.regime}, ${first.pooling}`,
       second: `${second.regime}, ${second.pooling}`,
-      seeds: result.runs,
-      ...intervalFields(result),
-      p_value: result.pValue.toFixed(6),
-      smallest_detectable: result.smallestDetectable.toFixed(6),
-      verdict: verdictOf(result),
+      ...comparisonFields(result),
     })),
     tables: [linesTable(lines), questionsTable(comparisons)],
     note: noteOf(lines[0]!.accuracy.runs, comparisons.length),
@@ -104,25 +100,6 @@ function linesTable(lines: readonly TableLine[]): ReportTable {
   };
 }
 
-function questionsTable(comparisons: readonly { question: string; result: PairedComparison }[]): ReportTable {
-  return {
-    columns: [
-      { title: "question, paired by seed", align: "left" },
-      { title: "difference, points", align: "right" },
-      { title: "95 % interval", align: "centre" },
-      { title: "verdict", align: "left" },
-      { title: "smallest detectable, points", align: "right" },
-    ],
-    rows: comparisons.map(({ question, result }) => [
-      question,
-      signedPercent(result.mean),
-      `${signedPercent(result.lower)} … ${signedPercent(result.upper)}`,
-      verdictOf(result),
-      percent(result.smallestDetectable),
-    ]),
-  };
-}
-
 function noteOf(seeds: number, comparisons: number): string {
   return (
     `Means over ${seeds} seeds; each deals objects and backgrounds anew, and intervals are widened for the overlap of ` +
@@ -156,18 +133,13 @@ function rowsOf(rows: readonly Row[], line: LineName): Row[] {
 }
 
 function accuracies(rows: readonly Row[], line: LineName): number[] {
-  return numbers(rowsOf(rows, line), "test_accuracy");
-}
-
-/** An empty field is no number, though `Number` makes 0 of it. */
-function numbers(rows: readonly Row[], column: string): number[] {
-  return rows.map((row) => (row[column] === "" ? Number.NaN : Number(row[column])));
+  return numbersOf(rowsOf(rows, line), "test_accuracy");
 }
 
 /** Every line of the table must be there once for every seed, in the seeds' order: comparisons pair them. */
 function checkComplete(rows: readonly Row[]): void {
   for (const line of SETTINGS) {
-    const seeds = numbers(rowsOf(rows, line), "seed");
+    const seeds = numbersOf(rowsOf(rows, line), "seed");
     if (seeds.join() !== SEEDS.join()) {
       throw new UserError(
         `The rows of "${line.regime}, ${line.pooling}" are for the seeds ${seeds.join(", ") || "(none)"} instead of ` +
@@ -178,9 +150,9 @@ function checkComplete(rows: readonly Row[]): void {
     const isShare = (value: number) => value >= 0 && value <= 1;
     const inside = own.filter(({ mass_inside_mask }) => mass_inside_mask !== "");
     const readable: [string, boolean][] = [
-      ["test_accuracy", numbers(own, "test_accuracy").every(isShare)],
-      ["mass_inside_mask", numbers(inside, "mass_inside_mask").every(isShare)],
-      ["trained_parameters", numbers(own, "trained_parameters").every((value) => value > 0)],
+      ["test_accuracy", numbersOf(own, "test_accuracy").every(isShare)],
+      ["mass_inside_mask", numbersOf(inside, "mass_inside_mask").every(isShare)],
+      ["trained_parameters", numbersOf(own, "trained_parameters").every((value) => value > 0)],
     ];
     const unreadable = readable.find(([, fine]) => !fine);
     if (unreadable) {

@@ -1,0 +1,45 @@
+import type { Data } from "plotly.js-dist";
+
+/** One mean with its interval, as shares of 1. */
+export interface IntervalRow {
+  /** Which lines stand together. */
+  group: string;
+  /** Which lines share a colour. */
+  series: string;
+  mean: number;
+  lower: number;
+  upper: number;
+}
+
+/** How means and their intervals are drawn: sizes in pixels. */
+export interface IntervalMarkers {
+  colour: string;
+  dot: number;
+  /** Width of the stroke that ends an interval. */
+  cap: number;
+}
+
+/** A share in percent, two decimals. */
+export const percentOf = (share: number) => Math.round(share * 10_000) / 100;
+
+/** Means as dots with their intervals as bars, along the x axis, in percent; where they lie on y is the figure's to say. */
+export function intervalMarkers(
+  rows: readonly IntervalRow[],
+  { colour, dot, cap }: IntervalMarkers,
+): Partial<Data> {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: rows.map(({ mean }) => percentOf(mean)),
+    error_x: {
+      type: "data",
+      symmetric: false,
+      array: rows.map(({ mean, upper }) => percentOf(upper - mean)),
+      arrayminus: rows.map(({ mean, lower }) => percentOf(mean - lower)),
+      color: colour,
+      thickness: 2,
+      width: cap,
+    },
+    marker: { color: colour, size: dot },
+  };
+}
