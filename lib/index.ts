@@ -1,10 +1,11 @@
 // Runtime: the backend, reproducible randomness, memory, files, progress.
 
-export { cacheFolder, dataFolder, projectFolder, sha256, writeAtomically } from "./runtime/files";
+export { cacheFolder, dataFolder, projectFolder, writeAtomically } from "./node/files";
+export { type BackendName, type RuntimeReport, startTensorFlow } from "./node/start-tensorflow";
 export { describeDuration, describeProgress, type OnProgress } from "./runtime/progress";
 export { RandomStream, randomStream } from "./runtime/random";
+export { sha256 } from "./runtime/sha256";
 export { assertNoTensorLeak, withTensorScope } from "./runtime/tensor-scope";
-export { type BackendName, type RuntimeReport, startTensorFlow } from "./runtime/tensorflow";
 export { UserError } from "./runtime/user-error";
 
 // Graphs: TensorFlow.js code as one call of TensorFlow.
@@ -23,13 +24,13 @@ export { StepRandom } from "./graph/step-random";
 
 // Files: weights and images.
 
-export { readImage } from "./images/decode";
-export { encodePng } from "./images/encode";
 export type { PixelImage } from "./images/pixel-image";
-export { resizeImage } from "./images/resize";
-export { readSafetensors } from "./weights/safetensors";
+export { readImage } from "./node/decode-image";
+export { encodePng } from "./node/encode-image";
+export { resizeImage } from "./node/resize-image";
+export { readSafetensors } from "./node/safetensors-file";
+export { readTorchWeights } from "./node/torch-file";
 export type { StoredTensor } from "./weights/stored-tensor";
-export { readTorchWeights } from "./weights/torch-file";
 
 // Attention over tokens: scores, normalisers, and the pooling that uses them.
 
@@ -145,34 +146,31 @@ export {
 
 // Datasets: cut-outs in clutter, and folders of your own images.
 
-export {
-  type Background,
-  type CutoutCollection,
-  type CutoutObject,
-  loadCutouts,
-} from "./datasets/cutouts/load";
+export type { Background, CutoutCollection, CutoutObject } from "./datasets/cutouts/collection";
 export { maskOnGrid } from "./datasets/cutouts/mask-on-grid";
 export { planScenes, type SceneDescription } from "./datasets/cutouts/plan";
 export { renderBackground, renderScene, type Scene } from "./datasets/cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./datasets/cutouts/split";
-export { type ImageFolder, listImageFolder } from "./datasets/image-folder";
+export { type ImageFolder, listImageFolder } from "./node/image-folder";
+export { loadCutouts } from "./node/load-cutouts";
 
 // Backbones: pretrained networks that can be cut anywhere.
 
 export type { Backbone, CutPoint, TrainableStage } from "./backbones/backbone";
-export { loadEfficientNetLite0 } from "./backbones/efficientnet-lite0";
-export { imagenetLabels, type LabelScore, topLabels } from "./backbones/imagenet-labels";
-export { readPhotograph } from "./backbones/photograph";
+export type { LabelScore } from "./backbones/rank-labels";
+export { imagenetLabels, topLabels } from "./node/imagenet-labels";
+export { loadEfficientNetLite0 } from "./node/load-efficientnet-lite0";
+export { readPhotograph } from "./node/photograph";
 
 // Transfer: features, heads, regimes, training.
 
+export { type CacheOptions, cachedTokens } from "./node/feature-cache";
+export { photographs } from "./node/photographs";
 export { continueTokens } from "./transfer/continue-tokens";
 export { type Evaluation, evaluate, type LabelledTokens } from "./transfer/evaluate";
 export { extractTokens, type ImageSource } from "./transfer/extract";
-export { type CacheOptions, cachedTokens } from "./transfer/feature-cache";
 export { type FitOptions, fitRegime } from "./transfer/fit-regime";
 export { type AttentionProbes, type ModelOptions, type Prediction, TransferModel } from "./transfer/model";
-export { photographs } from "./transfer/photographs";
 export {
   ATTENTION_HEADS,
   ATTENTION_UNITS,
@@ -196,7 +194,7 @@ export {
   type MeanInterval,
   meanInterval,
   type PairedComparison,
-} from "./experiments/statistics";
+} from "./statistics/intervals";
 
 // Display: figures, pictures, tables and progress in the cells of a notebook.
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { before, test } from "node:test";
-import { projectFolder } from "../runtime/files";
+import { projectFolder } from "../node/files";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { attentionFamily } from "./family";
 import { countTrainedParameters } from "./family/member";
 

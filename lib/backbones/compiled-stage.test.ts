@@ -4,9 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../graph/adam";
 import { compile } from "../graph/compile";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
 import type { Backbone } from "./backbone";
-import { loadEfficientNetLite0 } from "./efficientnet-lite0";
 
 let native = false;
 let backbone: Backbone;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../runtime/tensorflow";
-import { loadEfficientNetLite0 } from "./efficientnet-lite0";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { readGolden, readPixels, relativeDifference } from "./golden-efficientnet-lite0.fixture";
 
 test("the cpu backend agrees with PyTorch to 1e-4", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
-import { loadEfficientNetLite0 } from "./efficientnet-lite0";
 import {
   assertAgrees,
   readGolden,

@@ -4,18 +4,18 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { topLabels } from "../node/imagenet-labels";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import type { Backbone } from "./backbone";
-import { loadEfficientNetLite0 } from "./efficientnet-lite0";
 import {
   assertAgrees,
   readGolden,
   readPixels,
   relativeDifference,
 } from "./golden-efficientnet-lite0.fixture";
-import { topLabels } from "./imagenet-labels";
 
 const golden = readGolden();
 const names = golden.photographs.map(({ file }) => path.basename(file, ".jpg"));

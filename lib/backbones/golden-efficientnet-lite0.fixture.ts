@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { dataFolder, sha256 } from "../runtime/files";
-import { readPhotograph } from "./photograph";
+import { dataFolder } from "../node/files";
+import { readPhotograph } from "../node/photograph";
+import { sha256 } from "../runtime/sha256";
 
 /** PyTorch's values of one tensor: its mean, its largest magnitude, and samples spread over it. */
 interface GoldenTensor {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { sha256 } from "../runtime/files";
+import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import type { StoredTensor } from "../weights/stored-tensor";
 import type { Architecture, Block } from "./architecture";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { sha256 } from "../runtime/files";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
+import { sha256 } from "../runtime/sha256";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import type { Backbone, TrainableStage } from "./backbone";
-import { loadEfficientNetLite0 } from "./efficientnet-lite0";
 import {
   assertAgrees,
   readGolden,

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { endProgressLine, terminalProgress } from "../display/progress";
 import type { Row } from "../experiments/experiment";
-import { dataFolder } from "../runtime/files";
+import { dataFolder } from "../node/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { ATTENTION_UNITS } from "../transfer/pooling-choice";

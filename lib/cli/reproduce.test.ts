@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
-import { projectFolder } from "../runtime/files";
+import { projectFolder } from "../node/files";
 
 // A checkout of its own, as far as the command looks at it, so that files can be changed.
 const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "reproduce-test-"));

@@ -14,7 +14,7 @@ import {
   staleFiles,
   writeFiles,
 } from "../experiments/table-files";
-import { projectFolder, writeAtomically } from "../runtime/files";
+import { projectFolder, writeAtomically } from "../node/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { HELP, readOptions } from "./reproduce/options";

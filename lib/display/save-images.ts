@@ -1,4 +1,4 @@
-import { writeAtomically } from "../runtime/files";
+import { writeAtomically } from "../node/files";
 import { UserError } from "../runtime/user-error";
 import { type GridCell, type GridOptions, imageGrid } from "./image-grid";
 

@@ -4,13 +4,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { projectFolder } from "../runtime/files";
+import { projectFolder } from "../node/files";
 
 // The digest is of the library that it lies in, so a small library is made around a copy of it.
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "code-digest-test-"));
 const library = path.join(folder, "dist");
 after(() => fs.rmSync(folder, { recursive: true }));
-for (const file of ["experiments/code-digest.js", "runtime/files.js", "runtime/user-error.js"]) {
+for (const file of ["experiments/code-digest.js", "runtime/sha256.js"]) {
   fs.cpSync(path.join(__dirname, "..", file), path.join(library, file));
 }
 fs.symlinkSync(path.join(projectFolder(), "node_modules"), path.join(folder, "node_modules"), "junction");

@@ -1,19 +1,7 @@
 import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as path from "node:path";
-import { sha256 } from "../runtime/files";
-
-/** What is used here of TypeScript's compiler. */
-interface Compiler {
-  ScriptTarget: { ES2022: number };
-  createSourceFile(name: string, source: string, target: number): unknown;
-  createPrinter(options: { removeComments: boolean }): { printFile(file: unknown): string };
-  preProcessFile(
-    source: string,
-    readImports: boolean,
-    detectRequires: boolean,
-  ): { importedFiles: { fileName: string }[] };
-}
+import { parse, type Token } from "acorn";
+import { sha256 } from "../runtime/sha256";
 
 /** A compiled module: the digest of its code, and the modules of the library that it requires. */
 interface Module {
@@ -23,7 +11,6 @@ interface Module {
 
 const library = path.join(__dirname, "..");
 const modules = new Map<string, Module>();
-let loadedCompiler: Compiler | undefined;
 
 /**
  * A digest of the compiled code that decides the digits of a run, for its config: when that code changes, old records are
@@ -53,15 +40,13 @@ function readModule(file: string): Module {
   const known = modules.get(file);
   if (known) return known;
   const source = fs.readFileSync(path.join(library, file), "utf8");
-  const { ScriptTarget, createSourceFile, createPrinter, preProcessFile } = compiler();
-  // Read by a parser and written anew: a comment is told from the text of a string, a template or a pattern.
-  const code = createPrinter({ removeComments: true }).printFile(
-    createSourceFile(file, source, ScriptTarget.ES2022),
-  );
-  const requires = preProcessFile(source, true, true)
-    .importedFiles.map(({ fileName }) => fileName)
+  // Read as tokens by a parser: a comment is told from the text of a string, a template or a pattern.
+  const tokens: Token[] = [];
+  parse(source, { ecmaVersion: 2022, sourceType: "script", onToken: tokens });
+  const requires = requiredNames(source, tokens)
     .filter((name) => name.startsWith("."))
     .map((name) => resolve(path.posix.join(path.posix.dirname(file), name)));
+  const code = tokens.map(({ start, end }) => source.slice(start, end)).join("\n");
   const read = { digest: sha256(code), requires };
   modules.set(file, read);
   return read;
@@ -77,8 +62,12 @@ function resolve(name: string): string {
   return found;
 }
 
-/** The compiler that the notebooks' kernel carries; loaded only where a digest is asked for. */
-function compiler(): Compiler {
-  loadedCompiler ??= createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as Compiler;
-  return loadedCompiler;
+/** The names given to `require("…")`. */
+function requiredNames(source: string, tokens: readonly Token[]): string[] {
+  const text = (token?: Token) => token && source.slice(token.start, token.end);
+  return tokens.flatMap((token, i) => {
+    const called = text(token) === "require" && text(tokens[i + 1]) === "(" && text(tokens[i + 3]) === ")";
+    const name = tokens[i + 2];
+    return called && name?.type.label === "string" ? [(name as Token & { value: string }).value] : [];
+  });
 }

@@ -1,5 +1,5 @@
+import type { MeanInterval, PairedComparison } from "../statistics/intervals";
 import type { ReportTable, Row } from "./experiment";
-import type { MeanInterval, PairedComparison } from "./statistics";
 
 /** A mean and its interval as fields of a CSV file, six decimals each. */
 export function intervalFields({ mean, lower, upper, standardDeviation }: MeanInterval) {

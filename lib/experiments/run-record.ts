@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder, sha256, writeAtomically } from "../runtime/files";
+import { cacheFolder, writeAtomically } from "../node/files";
+import { sha256 } from "../runtime/sha256";
 
 /** Everything that decides the digits of a run, as plain data: equal configs give equal results. */
 export type RunConfig = Record<string, unknown> & { experiment: string; seed: number };

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { formatCsv, parseCsv } from "../datasets/csv";
-import { dataFolder, projectFolder, writeAtomically } from "../runtime/files";
+import { dataFolder, projectFolder, writeAtomically } from "../node/files";
 import { UserError } from "../runtime/user-error";
 import type { Experiment, Report, ReportTable, Row } from "./experiment";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
 import { explain } from "./explain";
 import { assertClose, smallGolden as golden, smallImage, smallNetwork } from "./small-network.fixture";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { UserError } from "../runtime/user-error";
 import { classProbabilities } from "./class-probabilities";
 import { type ExplainOptions, explain } from "./explain";

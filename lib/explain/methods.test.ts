@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { randomStream } from "../runtime/random";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { explain } from "./explain";
 import { enlargeMap, poolMap } from "./map-size";
 import { attributeAlongPath } from "./methods/integrated-gradients";

@@ -1,5 +1,5 @@
 import { before, test } from "node:test";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { explain } from "./explain";
 import { golden, goldenNetwork, image } from "./self-attention.fixture";
 import { assertClose } from "./small-network.fixture";

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
-import { projectFolder } from "../runtime/files";
+import { projectFolder } from "../node/files";
 import { makeNetwork, type Network } from "./network";
 
 interface StoredTensor {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { randomStream } from "../runtime/random";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { Adam } from "./adam";
 import { batchNormTraining } from "./batch-norm";
 import { compile } from "./compile";

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { Adam } from "./adam";
 import { compile } from "./compile";
 import { nativeBackend } from "./native-backend";

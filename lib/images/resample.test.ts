@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import { dataFolder } from "../runtime/files";
-import { readImage } from "./decode";
-import { encodePng, encodeWebp } from "./encode";
+import { readImage } from "../node/decode-image";
+import { encodePng, encodeWebp } from "../node/encode-image";
+import { dataFolder } from "../node/files";
+import { resizeImage } from "../node/resize-image";
 import type { PixelImage } from "./pixel-image";
 import { resample } from "./resample";
-import { resizeImage } from "./resize";
 
 const photograph = path.join(dataFolder(), "photographs", "castle.jpg");
 const whole = ({ width, height }: PixelImage) => ({ left: 0, top: 0, width, height });

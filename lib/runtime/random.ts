@@ -1,7 +1,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { sha256 } from "./files";
+import { sha256 } from "./sha256";
 
 /**
  * A reproducible source of random numbers that belongs to one purpose.

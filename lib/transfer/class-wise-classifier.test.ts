@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear } from "../attention/goldens/golden";
+import { assertNear } from "../attention/goldens/golden.fixture";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { ClassWiseClassifier, classWiseLogits } from "./class-wise-classifier";
 
 before(() => startTensorFlow());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Backbone } from "../backbones/backbone";
-import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { UserError } from "../runtime/user-error";
 import { continueTokens } from "./continue-tokens";

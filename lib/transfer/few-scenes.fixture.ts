@@ -1,8 +1,8 @@
 import type { Backbone } from "../backbones/backbone";
-import { loadCutouts } from "../datasets/cutouts/load";
 import { planScenes } from "../datasets/cutouts/plan";
 import { renderScene, type Scene } from "../datasets/cutouts/render";
 import { splitCutouts } from "../datasets/cutouts/split";
+import { loadCutouts } from "../node/load-cutouts";
 import { randomStream } from "../runtime/random";
 import type { LabelledTokens } from "./evaluate";
 import { extractTokens, type ImageSource } from "./extract";

@@ -1,7 +1,7 @@
 import type { Backbone } from "../backbones/backbone";
-import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
-import { sha256 } from "../runtime/files";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
+import { sha256 } from "../runtime/sha256";
 import { featuresOf, fewScenes } from "./few-scenes.fixture";
 import { fitRegime } from "./fit-regime";
 import { lastStage, middleLayerProbe, type Regime } from "./regimes";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { loadEfficientNetLite0 } from "../backbones/efficientnet-lite0";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { fitDigests } from "./fit-digest.fixture";
 
 test("equal seeds give equal bits, in one process and in another; other seeds give others", async () => {

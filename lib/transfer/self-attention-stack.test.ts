@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear } from "../attention/goldens/golden";
+import { assertNear } from "../attention/goldens/golden.fixture";
 import { compile } from "../graph/compile";
+import { startTensorFlow } from "../node/start-tensorflow";
 import { randomStream } from "../runtime/random";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
-import { startTensorFlow } from "../runtime/tensorflow";
 import { TransferModel } from "./model";
 import { SelfAttentionStack } from "./self-attention-stack";
 

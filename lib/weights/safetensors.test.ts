@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
+import { readSafetensors } from "../node/safetensors-file";
 import { UserError } from "../runtime/user-error";
-import { encodeSafetensors, readSafetensors } from "./safetensors";
+import { encodeSafetensors } from "./safetensors";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "safetensors-test-"));
 after(() => fs.rmSync(folder, { recursive: true }));

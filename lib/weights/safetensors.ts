@@ -1,5 +1,4 @@
-import * as fs from "node:fs";
-import { sha256 } from "../runtime/files";
+import { sha256 } from "../runtime/sha256";
 import { brokenWeights } from "./broken-weights";
 
 /** What a safetensors file of this library holds: float32 tensors by name. */
@@ -39,16 +38,11 @@ export function encodeSafetensors(tensors: FloatTensors): Buffer {
 }
 
 /**
- * Reads a file written by {@link encodeSafetensors} and checks it against its digest.
+ * Reads the bytes of a file written by {@link encodeSafetensors} and checks them against its digest.
+ * @param file its name, for error messages
  * @throws UserError when the file is cut short, damaged, or no such file.
  */
-export function readSafetensors(file: string): FloatTensors {
-  let bytes: Buffer;
-  try {
-    bytes = fs.readFileSync(file);
-  } catch (error) {
-    throw brokenWeights(file, (error as Error).message);
-  }
+export function parseSafetensors(file: string, bytes: Buffer): FloatTensors {
   const header = readHeader(file, bytes);
   const numbers = bytes.subarray(header.end);
   if (header.digest !== digestOf(header.entries, numbers)) {

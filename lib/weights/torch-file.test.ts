@@ -3,9 +3,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { test } from "node:test";
-import { dataFolder, sha256 } from "../runtime/files";
+import { dataFolder } from "../node/files";
+import { readTorchWeights } from "../node/torch-file";
+import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
-import { parseTorchWeights, readTorchWeights } from "./torch-file";
+import { parseTorchWeights } from "./torch-file";
 
 const golden = (name: string) => path.join(dataFolder(), "golden", name);
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../graph/compile";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
 import { drawParameters } from "../draw-parameters.fixture";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import { saveAndLoad } from "../save-and-load.fixture";
 import { type AnyFeatureLayer, drawInputs, layerCases } from "./feature-layers.fixture";
 

@@ -1,8 +1,8 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import { layerNormalisation } from "./layer-normalisation";
 
 before(() => startTensorFlow());

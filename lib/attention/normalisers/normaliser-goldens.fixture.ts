@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../goldens/golden";
+import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../goldens/golden.fixture";
 import { type Normaliser, normalise } from "./normaliser";
 
 interface GoldenCase {

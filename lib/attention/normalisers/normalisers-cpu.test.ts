@@ -1,5 +1,5 @@
 import { before } from "node:test";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { testNormaliserGoldens } from "./normaliser-goldens.fixture";
 
 before(() => startTensorFlow("cpu"));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertAllNear, inOrder, permuted, type Row, rowsOf } from "./rows.fixture";
 import { softmaxWeights } from "./softmax";
 

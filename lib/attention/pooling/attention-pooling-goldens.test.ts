@@ -1,7 +1,7 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../../runtime/tensorflow";
-import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../goldens/golden";
+import { startTensorFlow } from "../../node/start-tensorflow";
+import { assertNear, goldenTensor, readGoldens, type StoredTensor } from "../goldens/golden.fixture";
 import type { Normaliser } from "../normalisers/normaliser";
 import { type Score, scoreDefinition } from "../scores/score";
 import { AttentionPooling } from "./attention-pooling";

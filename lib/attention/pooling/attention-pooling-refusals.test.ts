@@ -1,6 +1,6 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertRefused } from "../assert-refused.fixture";
 import { AttentionPooling } from "./attention-pooling";
 

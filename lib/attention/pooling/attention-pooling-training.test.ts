@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import type { Normaliser } from "../normalisers/normaliser";
 import type { Score } from "../scores/score";
 import { AttentionPooling } from "./attention-pooling";

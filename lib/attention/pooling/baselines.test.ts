@@ -1,9 +1,9 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import { MaxPooling } from "./max-pooling";
 import { MeanPooling } from "./mean-pooling";
 import type { PoolingLayer } from "./pooling-layer";

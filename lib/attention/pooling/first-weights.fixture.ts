@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import type { LearnedPooling } from "./learned-poolings.fixture";
 
 /** What is known of a layer when it starts. */

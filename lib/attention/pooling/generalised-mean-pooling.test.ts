@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertRefused } from "../assert-refused.fixture";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import { GeneralisedMeanPooling, generalisedMean, generalisedMeanShares } from "./generalised-mean-pooling";
 
 before(() => startTensorFlow());

@@ -1,9 +1,9 @@
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
 import { assertRefused } from "../assert-refused.fixture";
-import { assertNear } from "../goldens/golden";
+import { assertNear } from "../goldens/golden.fixture";
 import { assertSeeded, assertStartsAsMean } from "./first-weights.fixture";
 import { joinHeads, MultiHeadPooling, multiHeadScores } from "./multi-head-pooling";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear, goldenTensor, type StoredTensor } from "../goldens/golden";
+import { assertNear, goldenTensor, type StoredTensor } from "../goldens/golden.fixture";
 import type { LearnedPooling } from "./learned-poolings.fixture";
 
 /** What every file of golden values says of a pooling layer. */

@@ -1,6 +1,6 @@
 import { before, test } from "node:test";
-import { startTensorFlow } from "../../runtime/tensorflow";
-import { readGoldens } from "../goldens/golden";
+import { startTensorFlow } from "../../node/start-tensorflow";
+import { readGoldens } from "../goldens/golden.fixture";
 import { ClassAttention, type ClassAttentionArgs } from "./class-attention";
 import { GatedAttention, type GatedAttentionArgs } from "./gated-attention";
 import { GeneralisedMeanPooling } from "./generalised-mean-pooling";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { holds, type Same } from "../same-types.fixture";
 import { ClassAttention, type classScores } from "./class-attention";
 import { GatedAttention, type GatedParameters } from "./gated-attention";

@@ -4,7 +4,7 @@ import { parseCsv } from "../../datasets/csv";
 import { figureToSvg } from "../../display/static-figure";
 import type { Row } from "../../experiments/experiment";
 import { asCsv, type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../../experiments/table-files";
-import { dataFolder, projectFolder, writeAtomically } from "../../runtime/files";
+import { dataFolder, projectFolder, writeAtomically } from "../../node/files";
 import { UserError } from "../../runtime/user-error";
 import { ratioFigure } from "./figure";
 import { COLUMNS, readmeTable, withReplaced } from "./report";

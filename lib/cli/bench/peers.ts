@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { projectFolder } from "../../runtime/files";
+import { projectFolder } from "../../node/files";
 import { UserError } from "../../runtime/user-error";
 import type { PeerName } from "./cases";
 import type { Job } from "./job";

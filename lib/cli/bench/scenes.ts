@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import sharp from "sharp";
-import { loadCutouts } from "../../datasets/cutouts/load";
 import { planScenes } from "../../datasets/cutouts/plan";
 import { renderScene } from "../../datasets/cutouts/render";
 import { splitCutouts } from "../../datasets/cutouts/split";
+import { loadCutouts } from "../../node/load-cutouts";
 import { randomStream } from "../../runtime/random";
 import { TRANSFER } from "./cases";
 import type { Job } from "./job";

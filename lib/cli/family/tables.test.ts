@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { poolings } from "../../attention/family/poolings";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { UserError } from "../../runtime/user-error";
 import { readOptions } from "./options";
 import { familyTables } from "./tables";

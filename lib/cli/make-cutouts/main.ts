@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { objectSide } from "../../datasets/cutouts/layout";
-import { dataFolder, projectFolder, writeAtomically } from "../../runtime/files";
+import { dataFolder, projectFolder, writeAtomically } from "../../node/files";
 import { UserError } from "../../runtime/user-error";
 import { contactSheet } from "./contact-sheet";
 import { makeBackgrounds } from "./make-backgrounds";

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import { formatCsv, parseCsv } from "../../datasets/csv";
 import { backgroundColumns } from "../../datasets/cutouts/layout";
-import { decodeImage } from "../../images/decode";
-import { encodeWebp } from "../../images/encode";
 import type { PixelImage } from "../../images/pixel-image";
-import { resizeImage } from "../../images/resize";
+import { decodeImage } from "../../node/decode-image";
+import { encodeWebp } from "../../node/encode-image";
+import { resizeImage } from "../../node/resize-image";
 import { UserError } from "../../runtime/user-error";
 import { readFromPackage } from "./debian-package";
 import type { MadeImages } from "./make-objects";

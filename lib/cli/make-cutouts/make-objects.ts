@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { formatCsv, parseCsv } from "../../datasets/csv";
 import { objectColumns, objectSide } from "../../datasets/cutouts/layout";
-import { decodeImage } from "../../images/decode";
-import { encodeWebp } from "../../images/encode";
+import { decodeImage } from "../../node/decode-image";
+import { encodeWebp } from "../../node/encode-image";
 import { cutObject } from "./cut-object";
 import { readFromPackage } from "./debian-package";
 import { sourcePackages } from "./packages";

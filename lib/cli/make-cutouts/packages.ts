@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { sha256 } from "../../runtime/files";
+import { sha256 } from "../../runtime/sha256";
 import { UserError } from "../../runtime/user-error";
 
 /** A Debian package that the data is made from, pinned by its digest. */

@@ -8,25 +8,32 @@ import { sourcesBelow } from "./sources.mjs";
 const require = createRequire(import.meta.url);
 const typescript = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab");
 
-/** The folders of `lib` and the floor each stands on: a file imports from its own floor and from those below. */
+/**
+ * The folders of `lib` and the floor each stands on: a file imports from its own floor and from those below. The floors
+ * below `node` are the core, which runs in any project and in a browser; `node` is the one place that touches the machine.
+ */
 export const floors = new Map([
   ["runtime", 0],
   ["graph", 1],
   ["weights", 1],
   ["images", 1],
+  ["statistics", 1],
   ["attention", 2],
   ["datasets", 2],
   ["backbones", 3],
   ["transfer", 4],
   ["explain", 5],
-  ["experiments", 6],
-  ["cli", 7],
-  ["display", 7],
+  ["node", 6],
+  ["experiments", 7],
+  ["cli", 8],
+  ["display", 8],
 ]);
 
-/** The library's face stands on top of everything: it may show any part of the house, and none may lean on it. */
-const face = "index.ts";
-const faceFloor = 8;
+const edgeFloor = /** @type {number} */ (floors.get("node"));
+
+/** The library's faces stand on top of everything: they may show any part of the house, and none may lean on them. */
+const faces = new Set(["index.ts", "core.ts"]);
+const faceFloor = 9;
 
 const longest = 300;
 const packageName = "attention-transfer";
@@ -34,8 +41,11 @@ const packageName = "attention-transfer";
 /** @param {string} file relative to `lib`, with forward slashes */
 const roomOf = (file) => (file.includes("/") ? /** @type {string} */ (file.split("/")[0]) : "");
 
+/** Tests start TensorFlow and read files, so they may use the edge wherever they stand. @param {string} file */
+const isTest = (file) => /\.(test|test-d|fixture)\.ts$/.test(file);
+
 /** @param {string} file relative to `lib`, with forward slashes */
-const floorOf = (file) => (file === face ? faceFloor : floors.get(roomOf(file)));
+const floorOf = (file) => (faces.has(file) ? faceFloor : floors.get(roomOf(file)));
 
 /**
  * The names that a source imports or requires, in any form: `import`, `export … from`, `import()`, `require()`.
@@ -120,10 +130,11 @@ export function findFloorFaults(lib) {
     const lines = readFileSync(path.join(lib, file), "utf8").trimEnd().split("\n").length;
     if (lines > longest) faults.push(`lib/${file} has ${lines} lines, more than ${longest}: take it apart.`);
     for (const target of targets) {
+      if (isTest(file) && roomOf(target) === "node") continue;
       if ((floorOf(target) ?? 0) > (floorOf(file) ?? faceFloor)) {
         faults.push(`lib/${file} imports lib/${target}, which stands on a higher floor.`);
       }
-      if (file !== face && roomOf(file) !== roomOf(target)) {
+      if (!faces.has(file) && roomOf(file) !== roomOf(target)) {
         rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)));
       }
     }
@@ -131,6 +142,28 @@ export function findFloorFaults(lib) {
   for (const circle of findCircles(house)) faults.push(`Files import in a circle: ${circle.join(" → ")}.`);
   for (const circle of findCircles(rooms)) faults.push(`Folders import in a circle: ${circle.join(" → ")}.`);
   return faults;
+}
+
+/**
+ * Imports of the core that would tie it to Node or to a package that it does not bring: what it computes must run in any
+ * project and in a browser.
+ *
+ * @param {string} lib
+ * @param {Iterable<string>} packages names that the core may import
+ * @returns {string[]} one sentence a fault
+ */
+export function findCoreImportFaults(lib, packages) {
+  const allowed = [...packages];
+  return sourcesBelow(lib)
+    .map((file) => file.replaceAll(path.sep, "/"))
+    .filter((file) => file.endsWith(".ts") && !isTest(file))
+    .filter((file) => file === "core.ts" || (floorOf(file) ?? faceFloor) < edgeFloor)
+    .flatMap((file) =>
+      importsOf(readFileSync(path.join(lib, file), "utf8"))
+        .filter((name) => !name.startsWith("."))
+        .filter((name) => !allowed.some((each) => name === each || name.startsWith(`${each}/`)))
+        .map((name) => `lib/${file} imports "${name}", which the core does not have: move it to lib/node.`),
+    );
 }
 
 /**

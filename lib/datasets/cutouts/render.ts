@@ -1,8 +1,8 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { type FloatSamples, resample, type Samples } from "../../images/resample";
 import { UserError } from "../../runtime/user-error";
+import type { CutoutCollection } from "./collection";
 import { canvasSide, sceneSide } from "./layout";
-import type { CutoutCollection } from "./load";
 import type { SceneDescription } from "./plan";
 
 export interface Scene {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { sha256 } from "../../runtime/files";
+import { loadCutouts } from "../../node/load-cutouts";
 import { randomStream } from "../../runtime/random";
+import { sha256 } from "../../runtime/sha256";
 import { UserError } from "../../runtime/user-error";
+import type { CutoutCollection } from "./collection";
 import { canvasSide, objectSide, sceneSide, shortestObjectSide } from "./layout";
-import { type CutoutCollection, loadCutouts } from "./load";
 import { planScenes, type SceneDescription } from "./plan";
 import { renderBackground, renderScene } from "./render";
 import { type CutoutSplit, splitCutouts } from "./split";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { loadCutouts } from "../../node/load-cutouts";
 import { UserError } from "../../runtime/user-error";
-import { type CutoutCollection, loadCutouts } from "./load";
+import type { CutoutCollection } from "./collection";
 import { type CutoutPart, splitCutouts } from "./split";
 
 let collection: CutoutCollection;

@@ -1,7 +1,7 @@
-import { sha256 } from "../../runtime/files";
 import { type RandomStream, randomStream } from "../../runtime/random";
+import { sha256 } from "../../runtime/sha256";
 import { UserError } from "../../runtime/user-error";
-import type { Background, CutoutCollection, CutoutObject } from "./load";
+import type { Background, CutoutCollection, CutoutObject } from "./collection";
 
 /** One part of a split: its scenes are made of these objects and these backgrounds alone. */
 export interface CutoutPart {

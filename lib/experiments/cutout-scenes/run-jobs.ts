@@ -1,7 +1,7 @@
 import type { Backbone } from "../../backbones/backbone";
-import { loadEfficientNetLite0 } from "../../backbones/efficientnet-lite0";
-import { loadCutouts } from "../../datasets/cutouts/load";
-import { startTensorFlow } from "../../runtime/tensorflow";
+import { loadCutouts } from "../../node/load-cutouts";
+import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { UserError } from "../../runtime/user-error";
 import { codeDigest } from "../code-digest";
 import type { RunOptions } from "../experiment";
@@ -62,7 +62,7 @@ export async function runJobs<Job extends SceneJob>(
     experiment,
     scenes: SCENES,
     backbone: backbone.digest,
-    code: codeDigest([...code, "backbones/efficientnet-lite0", "datasets/cutouts/load"]),
+    code: codeDigest([...code, "node/load-efficientnet-lite0", "node/load-cutouts"]),
     machine: { backend, tensorflow, threads, oneDnn, tfjs },
   };
   const seeds = [...new Set(jobs.map(({ seed }) => seed))];

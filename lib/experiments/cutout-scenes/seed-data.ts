@@ -1,15 +1,15 @@
 import type { Backbone } from "../../backbones/backbone";
-import type { CutoutCollection } from "../../datasets/cutouts/load";
+import type { CutoutCollection } from "../../datasets/cutouts/collection";
 import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
 import { planScenes, type SceneDescription } from "../../datasets/cutouts/plan";
 import { renderScene, type Scene } from "../../datasets/cutouts/render";
 import { splitCutouts } from "../../datasets/cutouts/split";
-import { sha256 } from "../../runtime/files";
+import { cachedTokens } from "../../node/feature-cache";
 import type { OnProgress } from "../../runtime/progress";
 import { randomStream } from "../../runtime/random";
+import { sha256 } from "../../runtime/sha256";
 import { continueTokens } from "../../transfer/continue-tokens";
 import type { LabelledTokens } from "../../transfer/evaluate";
-import { cachedTokens } from "../../transfer/feature-cache";
 import type { TokenSet } from "../../transfer/tokens";
 import { codeDigest } from "../code-digest";
 import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";
@@ -20,9 +20,9 @@ const CACHED_CUT = "stage5";
 
 // What is cached of a scene follows from its plan, from the code that draws it and from the code that looks at it.
 const FEATURE_CODE = [
-  "datasets/cutouts/load",
+  "node/load-cutouts",
   "datasets/cutouts/render",
-  "backbones/efficientnet-lite0",
+  "node/load-efficientnet-lite0",
   "transfer/extract",
 ];
 

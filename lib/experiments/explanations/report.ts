@@ -1,7 +1,7 @@
+import { comparePaired, meanInterval } from "../../statistics/intervals";
 import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
 import type { Report, Row } from "../experiment";
 import { comparisonFields, intervalFields, numbersOf, questionsTable } from "../report-cells";
-import { comparePaired, meanInterval } from "../statistics";
 import { checkComplete, linesOf, rowsOf } from "./check-rows";
 import { CHECKS, COMPARISONS, MEASURES, SEEDS, TITLE } from "./grid";
 import { panelsFigure } from "./report-figure";

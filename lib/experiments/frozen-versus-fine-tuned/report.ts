@@ -1,8 +1,8 @@
 import { UserError } from "../../runtime/user-error";
+import { comparePaired, type MeanInterval, meanInterval } from "../../statistics/intervals";
 import { TEST_TO_TRAINING } from "../cutout-scenes/scenes";
 import type { Report, ReportTable, Row } from "../experiment";
 import { comparisonFields, intervalFields, numbersOf, percent, questionsTable } from "../report-cells";
-import { comparePaired, type MeanInterval, meanInterval } from "../statistics";
 import type { LinesFigure } from "../summary-figure";
 import { COMPARISONS, SEEDS, SETTINGS, type Setting, TITLE } from "./grid";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectFolder } from "../../runtime/files";
+import { projectFolder } from "../../node/files";
 
 /** What `write_scores.py` writes. */
 export interface ScoreGoldens {

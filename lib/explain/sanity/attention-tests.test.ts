@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../../node/start-tensorflow";
 import { randomStream } from "../../runtime/random";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { startTensorFlow } from "../../runtime/tensorflow";
 import { UserError } from "../../runtime/user-error";
 import { TransferModel } from "../../transfer/model";
 import { tokenEffects } from "../faithfulness/token-effects";

@@ -1,5 +1,5 @@
-import { loadEfficientNetLite0 } from "../../../backbones/efficientnet-lite0";
-import { readPhotograph } from "../../../backbones/photograph";
+import { loadEfficientNetLite0 } from "../../../node/load-efficientnet-lite0";
+import { readPhotograph } from "../../../node/photograph";
 import { extractTokens, type ImageSource } from "../../../transfer/extract";
 import type { Work } from "../cases";
 import type { Job } from "../job";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { loadEfficientNetLite0 } from "../../../backbones/efficientnet-lite0";
 import { compile } from "../../../graph/compile";
+import { loadEfficientNetLite0 } from "../../../node/load-efficientnet-lite0";
 import type { Job } from "../job";
 import { readInputs, sample, type Workload } from "./workload";
 

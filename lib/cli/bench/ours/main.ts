@@ -1,6 +1,6 @@
 // This library's side of a case, in a process of its own: `node main.js JOB`.
 import * as readline from "node:readline";
-import { startTensorFlow } from "../../../runtime/tensorflow";
+import { startTensorFlow } from "../../../node/start-tensorflow";
 import { type Job, type Question, REPLY_MARK, type Reply } from "../job";
 import { makeWorkload } from "./make-workload";
 import type { Workload } from "./workload";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../../graph/compile";
 import { profileStep } from "../../../graph/profile";
 import type { InputDeclaration } from "../../../graph/step";
-import { startTensorFlow } from "../../../runtime/tensorflow";
+import { startTensorFlow } from "../../../node/start-tensorflow";
 import type { Job } from "../job";
 import { median } from "../measure";
 import { type EagerProfile, PROFILED_STEPS } from "../profile";

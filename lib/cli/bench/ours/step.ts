@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { loadEfficientNetLite0 } from "../../../backbones/efficientnet-lite0";
 import { Adam } from "../../../graph/adam";
 import { compile } from "../../../graph/compile";
 import { softmaxCrossEntropy } from "../../../graph/softmax-cross-entropy";
+import { loadEfficientNetLite0 } from "../../../node/load-efficientnet-lite0";
 import { randomStream } from "../../../runtime/random";
 import { TransferModel } from "../../../transfer/model";
 import type { Work } from "../cases";

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Backbone } from "../../../backbones/backbone";
-import { loadEfficientNetLite0 } from "../../../backbones/efficientnet-lite0";
-import { readImage } from "../../../images/decode";
+import { readImage } from "../../../node/decode-image";
+import { cachedTokens } from "../../../node/feature-cache";
+import { loadEfficientNetLite0 } from "../../../node/load-efficientnet-lite0";
 import { continueTokens } from "../../../transfer/continue-tokens";
 import { evaluate, type LabelledTokens } from "../../../transfer/evaluate";
 import { extractTokens, type ImageSource } from "../../../transfer/extract";
-import { cachedTokens } from "../../../transfer/feature-cache";
 import { fitRegime } from "../../../transfer/fit-regime";
 import type { TokenSet } from "../../../transfer/tokens";
 import type { TransferLine } from "../cases";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { StepOutput } from "../../../graph/step";
-import { readSafetensors } from "../../../weights/safetensors";
+import { readSafetensors } from "../../../node/safetensors-file";
 import { inputsFile } from "../inputs";
 import type { Job } from "../job";
 

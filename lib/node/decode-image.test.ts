@@ -4,9 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
 import sharp from "sharp";
-import { dataFolder } from "../runtime/files";
 import { UserError } from "../runtime/user-error";
-import { readImage } from "./decode";
+import { readImage } from "./decode-image";
+import { dataFolder } from "./files";
 
 const photograph = path.join(dataFolder(), "photographs", "castle.jpg");
 let folder: string;

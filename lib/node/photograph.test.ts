@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
-import { encodePng } from "../images/encode";
 import { UserError } from "../runtime/user-error";
+import { encodePng } from "./encode-image";
 import { readPhotograph } from "./photograph";
 
 let folder: string;

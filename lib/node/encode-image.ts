@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { PixelImage } from "./pixel-image";
+import type { PixelImage } from "../images/pixel-image";
 
 /** The image as a PNG file's bytes, without loss. */
 export async function encodePng(image: PixelImage): Promise<Buffer> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { projectFolder } from "../../runtime/files";
+import { projectFolder } from "../../node/files";
 
 /** A tensor as the Python scripts beside this file write it. */
 export interface StoredTensor {

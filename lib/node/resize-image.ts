@@ -1,5 +1,5 @@
-import { sharpOf } from "./encode";
-import type { PixelImage } from "./pixel-image";
+import type { PixelImage } from "../images/pixel-image";
+import { sharpOf } from "./encode-image";
 
 /**
  * The whole image at another size, stretched where the proportions differ.

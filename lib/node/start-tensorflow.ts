@@ -2,8 +2,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { UserError } from "../runtime/user-error";
 import { loadNativeAddon } from "./native-addon";
-import { UserError } from "./user-error";
 
 /** `native`: TensorFlow's own kernels; `wasm`: inference and heads only; `cpu`: plain JavaScript, slow. */
 export type BackendName = "native" | "wasm" | "cpu";

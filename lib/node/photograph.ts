@@ -1,6 +1,6 @@
-import { readImage } from "../images/decode";
 import type { PixelImage } from "../images/pixel-image";
-import { resizeImage } from "../images/resize";
+import { readImage } from "./decode-image";
+import { resizeImage } from "./resize-image";
 
 /**
  * Reads a photograph of any size as a backbone was evaluated on ImageNet: the square in its middle that spans

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { assertNoTensorLeak, withTensorScope } from "./tensor-scope";
-import { type RuntimeReport, startTensorFlow } from "./tensorflow";
-import { UserError } from "./user-error";
+import { assertNoTensorLeak, withTensorScope } from "../runtime/tensor-scope";
+import { UserError } from "../runtime/user-error";
+import { type RuntimeReport, startTensorFlow } from "./start-tensorflow";
 
 let report: RuntimeReport;
 before(async () => {

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import sharp from "sharp";
+import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
-import type { PixelImage } from "./pixel-image";
 
 /**
  * Reads a photograph: JPEG, PNG, WebP, AVIF, TIFF or GIF (its first frame), upright as its EXIF data says, in sRGB.

@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { dataFolder } from "../../runtime/files";
-import { UserError } from "../../runtime/user-error";
-import { objectSide } from "./layout";
-import { loadCutouts } from "./load";
+import { objectSide } from "../datasets/cutouts/layout";
+import { UserError } from "../runtime/user-error";
+import { dataFolder } from "./files";
+import { loadCutouts } from "./load-cutouts";
 
 const original = path.join(dataFolder(), "cutouts-in-clutter");
 let root: string;

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
-import { dataFolder } from "../runtime/files";
 import { UserError } from "../runtime/user-error";
+import { dataFolder } from "./files";
 import { photographs } from "./photographs";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "photographs-test-"));

@@ -1,6 +1,6 @@
-import { readPhotograph } from "../backbones/photograph";
-import { sha256 } from "../runtime/files";
-import type { ImageSource } from "./extract";
+import { sha256 } from "../runtime/sha256";
+import type { ImageSource } from "../transfer/extract";
+import { readPhotograph } from "./photograph";
 
 /**
  * Photograph files of any size as images to extract features of, each cropped and scaled as the backbone was

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UserError } from "./user-error";
+import { UserError } from "../runtime/user-error";
 
 let foundProject: string | undefined;
 
@@ -36,11 +36,6 @@ export function dataFolder(): string {
 /** The folder of everything that can be computed again; it may be deleted at any time. */
 export function cacheFolder(): string {
   return path.join(dataFolder(), "cache");
-}
-
-/** SHA-256 of a text (as UTF-8) or of bytes, as 64 hexadecimal digits. */
-export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }
 
 /**

@@ -1,13 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Backbone } from "../backbones/backbone";
-import { cacheFolder, sha256, writeAtomically } from "../runtime/files";
 import type { OnProgress } from "../runtime/progress";
-import { startTensorFlow } from "../runtime/tensorflow";
+import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
-import { encodeSafetensors, readSafetensors } from "../weights/safetensors";
-import { extractTokens, type ImageSource } from "./extract";
-import type { TokenSet } from "./tokens";
+import { extractTokens, type ImageSource } from "../transfer/extract";
+import type { TokenSet } from "../transfer/tokens";
+import { encodeSafetensors } from "../weights/safetensors";
+import { cacheFolder, writeAtomically } from "./files";
+import { readSafetensors } from "./safetensors-file";
+import { startTensorFlow } from "./start-tensorflow";
 
 export interface CacheOptions {
   onProgress?: OnProgress;

@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
-import { sha256, writeAtomically } from "./files";
-import { UserError } from "./user-error";
+import { sha256 } from "../runtime/sha256";
+import { UserError } from "../runtime/user-error";
+import { writeAtomically } from "./files";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "files-test-"));
 after(() => fs.rmSync(folder, { recursive: true }));

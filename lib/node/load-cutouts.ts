@@ -1,56 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { decodeImage } from "../../images/decode";
-import type { PixelImage } from "../../images/pixel-image";
-import { dataFolder, sha256 } from "../../runtime/files";
-import { UserError } from "../../runtime/user-error";
-import { parseCsv } from "../csv";
-import { backgroundColumns, objectColumns } from "./layout";
-
-/** What is recorded of every image of the collection: where it came from and under which licence. */
-export interface Credit {
-  author: string;
-  licence: string;
-  /** Package, version and path of the original. */
-  source: string;
-  changes: string;
-}
-
-/** A photograph of one thing, cut out. */
-export interface CutoutObject extends Credit {
-  /** Relative to the collection's folder, with forward slashes. */
-  file: string;
-  className: string;
-  /** The class's index in `CutoutCollection.classes`. */
-  label: number;
-  /** What it shows, in English. */
-  name: string;
-  /** Photographs of one group resemble each other closely, and stay on one side of a split. */
-  group: string;
-  /** In pixels. */
-  width: number;
-  height: number;
-}
-
-/** A photograph without anything of the classes in it. */
-export interface Background extends Credit {
-  file: string;
-  name: string;
-  group: string;
-  width: number;
-  height: number;
-}
-
-export interface CutoutCollection {
-  /** The names of the classes, in alphabetical order; a label is an index into them. */
-  classes: string[];
-  objects: CutoutObject[];
-  backgrounds: Background[];
-  /** The decoded images by file: objects `[height, width, 4]`, backgrounds `[height, width, 3]`. */
-  images: ReadonlyMap<string, PixelImage>;
-  /** SHA-256 over the tables and every image file. */
-  digest: string;
-}
+import { parseCsv } from "../datasets/csv";
+import type { CutoutCollection } from "../datasets/cutouts/collection";
+import { backgroundColumns, objectColumns } from "../datasets/cutouts/layout";
+import type { PixelImage } from "../images/pixel-image";
+import { sha256 } from "../runtime/sha256";
+import { UserError } from "../runtime/user-error";
+import { decodeImage } from "./decode-image";
+import { dataFolder } from "./files";
 
 const remedy = "Bring the original back, by `git checkout -- data` for the committed collection.";
 

