@@ -1,4 +1,7 @@
+import type { StoredTensor } from "../weights/stored-tensor";
 import type { Architecture, Block, Convolution, Stage } from "./architecture";
+import type { Backbone } from "./backbone";
+import { StagedBackbone } from "./staged-backbone";
 
 /** One row a stage: repeats, kernel stride, expansion, channels. Kernel sizes come with the weights. */
 const STAGES = [
@@ -26,6 +29,16 @@ export const EFFICIENTNET_LITE0: Architecture = {
   stages: describeStages(),
   classifier: { kernel: "_fc.weight", bias: "_fc.bias" },
 };
+
+/**
+ * EfficientNet-Lite0 with the weights that are given, on the backend that runs.
+ * @param weights the state dictionary, such as `parseTorchWeights` reads it from a file
+ * @param digest SHA-256 of the file, which names everything that is computed with these weights
+ * @throws UserError when a tensor is missing or of another shape
+ */
+export function efficientNetLite0(weights: ReadonlyMap<string, StoredTensor>, digest: string): Backbone {
+  return new StagedBackbone(EFFICIENTNET_LITE0, weights, digest);
+}
 
 function describeStages(): Stage[] {
   const stem = convolution("_conv_stem", "_bn0", "dense", 2, "relu6");

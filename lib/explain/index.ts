@@ -5,14 +5,9 @@ export { classProbabilities } from "./class-probabilities";
 export { pearson, spearman } from "./correlation";
 export { type ExplainOptions, explain } from "./explain";
 export type { Explanation } from "./explanation";
-export { enlargeMap, poolMap } from "./map-size";
+export { poolMap } from "./map-size";
 export { type MethodName, type MethodOptions, methodNames } from "./method-table";
 export type { AttentionOptions } from "./methods/attention";
-export { rolledOutAttention } from "./methods/attention-rollout";
-export {
-  attentionTimesGradientRelevance,
-  type WeightsAndGradient,
-} from "./methods/attention-times-gradient";
 export type { IntegratedGradientsOptions } from "./methods/integrated-gradients";
 export type { OcclusionOptions } from "./methods/occlusion";
 export type { RiseOptions } from "./methods/rise";
@@ -25,30 +20,20 @@ export { type TransferredParts, transferredNetwork } from "./transferred-network
 
 // Scores of explanations: localisation, faithfulness, sanity.
 
-export { type OcclusionEffectOptions, occlusionEffects } from "./faithfulness/occlusion-effects";
 export { type PredictClasses, type PredictTarget, probabilityOf } from "./faithfulness/predict";
+export type { RemovalKind, RemovalOptions } from "./faithfulness/removal";
+export type { RemovalBaseline } from "./faithfulness/removal-baseline";
 export {
-  type RemovalKind,
-  type RemovalOptions,
-  type RemovalSequence,
-  removalSequence,
-} from "./faithfulness/removal";
-export { type RemovalBaseline, removalBaselineImage } from "./faithfulness/removal-baseline";
-export {
-  areaUnder,
   type RemovalCurve,
   type RemovalCurveOptions,
   removalCurve,
 } from "./faithfulness/removal-curve";
-export { type TokenEffects, tokenEffects } from "./faithfulness/token-effects";
 export { bestIou } from "./localisation/best-iou";
 export { centrePrior, uniformMap } from "./localisation/controls";
 export { massCeiling, massInside } from "./localisation/mass-inside";
 export {
   type BoxAccuracy,
   type BoxedExplanation,
-  boxAccuracies,
-  boxIou,
   maxBoxAccuracy,
 } from "./localisation/max-box-accuracy";
 export { boxMask } from "./localisation/object-mask";

@@ -1,8 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Backbone } from "../backbones/backbone";
-import { EFFICIENTNET_LITE0 } from "../backbones/efficientnet-lite0";
-import { StagedBackbone } from "../backbones/staged-backbone";
+import { efficientNetLite0 } from "../backbones/efficientnet-lite0";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { parseTorchWeights } from "../weights/torch-file";
@@ -22,7 +21,7 @@ import { readTorchFile } from "./torch-file";
 export async function loadEfficientNetLite0(file: string = installedWeights()): Promise<Backbone> {
   const bytes = await readTorchFile(file);
   await startTensorFlow();
-  return new StagedBackbone(EFFICIENTNET_LITE0, parseTorchWeights(file, bytes), sha256(bytes));
+  return efficientNetLite0(parseTorchWeights(file, bytes), sha256(bytes));
 }
 
 /** `.venv/lib/python3.x/site-packages` on Linux and macOS, `.venv/Lib/site-packages` on Windows. */

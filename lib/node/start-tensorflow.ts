@@ -1,7 +1,6 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { UserError } from "../runtime/user-error";
 import { loadNativeAddon } from "./native-addon";
 
@@ -74,8 +73,10 @@ async function tryBackend(backend: BackendName): Promise<Error | undefined> {
       if (failure) return failure;
     }
     if (backend === "wasm") {
+      // Loaded only here: a project that never asks for this backend need not install it.
+      const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
       const folder = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
-      setWasmPaths(path.join(folder, "dist", path.sep));
+      wasm.setWasmPaths(path.join(folder, "dist", path.sep));
     }
     if (!(await tf.setBackend(backend === "native" ? "tensorflow" : backend)))
       return new Error("it could not be started.");

@@ -1,0 +1,4 @@
+// Images: pixels as plain bytes.
+
+export { blurImage } from "./blur";
+export type { PixelImage } from "./pixel-image";

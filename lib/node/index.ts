@@ -1,0 +1,16 @@
+// The edge: what touches the machine. Starting TensorFlow, files, photographs, the checkout's folders.
+
+export { readImage } from "./decode-image";
+export { encodePng } from "./encode-image";
+export { type CacheOptions, cachedTokens } from "./feature-cache";
+export { cacheFolder, dataFolder } from "./files";
+export { type ImageFolder, listImageFolder } from "./image-folder";
+export { imagenetLabels, topLabels } from "./imagenet-labels";
+export { loadCutouts } from "./load-cutouts";
+export { loadEfficientNetLite0 } from "./load-efficientnet-lite0";
+export { readPhotograph } from "./photograph";
+export { photographs } from "./photographs";
+export { resizeImage } from "./resize-image";
+export { readSafetensors } from "./safetensors-file";
+export { type BackendName, type RuntimeReport, startTensorFlow } from "./start-tensorflow";
+export { readTorchWeights } from "./torch-file";

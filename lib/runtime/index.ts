@@ -1,0 +1,7 @@
+// Ground floor: reproducible randomness, digests, memory, mistakes of the user's.
+
+export type { OnProgress } from "./progress";
+export { RandomStream, randomStream } from "./random";
+export { sha256 } from "./sha256";
+export { withTensorScope } from "./tensor-scope";
+export { UserError } from "./user-error";
