@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import fc from "fast-check";
 import { loadCutouts } from "../../node/load-cutouts";
 import { UserError } from "../../runtime/user-error";
 import type { CutoutCollection } from "./collection";
@@ -73,3 +74,46 @@ test("a class with fewer than three groups is refused by name", () => {
     (error: unknown) => error instanceof UserError && /class coin.*there are 1/.test(error.message),
   );
 });
+
+test("with three groups or more, of any sizes, no part is empty and none of the groups is parted", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 3, maxLength: 12 });
+  fc.assert(
+    fc.property(sizes, sizes, fc.nat(), (objectSizes, backgroundSizes, seed) => {
+      const objects = filesOf(objectSizes).map((entry) => ({ ...entry, className: "a", label: 0 }));
+      const backgrounds = filesOf(backgroundSizes);
+      const made = { ...collection, classes: ["a"], objects, backgrounds } as unknown as CutoutCollection;
+      const split = splitCutouts(made, seed);
+      const parts = [split.train, split.validation, split.test];
+      for (const kind of ["objects", "backgrounds"] as const) {
+        const groups = parts.map((part) => new Set(part[kind].map(({ group }) => group)));
+        const total = (kind === "objects" ? objectSizes : backgroundSizes).length;
+        assert.ok(groups.every(({ size }) => size > 0));
+        assert.equal(
+          groups.reduce((sum, { size }) => sum + size, 0),
+          total,
+        );
+      }
+    }),
+  );
+});
+
+test("one large group and two single photographs: the large one is trained on", () => {
+  const objects = filesOf([10, 1, 1]).map((entry) => ({ ...entry, className: "a", label: 0 }));
+  for (const seed of seeds) {
+    const split = splitCutouts(
+      { ...collection, classes: ["a"], objects } as unknown as CutoutCollection,
+      seed,
+    );
+    assert.deepEqual(
+      [split.train, split.validation, split.test].map((part) => part.objects.length),
+      [10, 1, 1],
+    );
+  }
+});
+
+/** Files in groups of the given sizes. */
+function filesOf(sizes: readonly number[]) {
+  return sizes.flatMap((size, group) =>
+    Array.from({ length: size }, (_, i) => ({ file: `${group}-${i}`, group: String(group) })),
+  );
+}

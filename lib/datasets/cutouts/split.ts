@@ -51,7 +51,10 @@ export function splitCutouts(collection: CutoutCollection, seed: number): Cutout
   return { ...parts, digest: sha256(JSON.stringify([collection.digest, ...files])) };
 }
 
-/** Deals shuffled groups out, each to the part that lacks most of its share: first train, then the others. */
+/**
+ * Deals whole groups out in a random order, each to the part that lacks most of its share. Where that leaves a part
+ * empty, the groups are dealt largest first, one to each part before the rest, so that three groups suffice.
+ */
 function dealGroups<Item extends { file: string; group: string }>(
   items: readonly Item[],
   stream: RandomStream,
@@ -64,11 +67,22 @@ function dealGroups<Item extends { file: string; group: string }>(
       `${what} cannot be split: train, validation and test need a group of photographs each, and there are ${groups.size}. Add photographs that resemble none that is there.`,
     );
   }
-  const dealt: Record<PartName, Item[]> = { train: [], validation: [], test: [] };
-  const lack = (name: PartName) => shares[name] * items.length - dealt[name].length;
-  for (const group of stream.shuffled([...groups.values()])) {
-    const neediest = partNames.reduce((best, name) => (lack(name) > lack(best) ? name : best));
-    dealt[neediest].push(...group);
+  const shuffled = stream.shuffled([...groups.values()]);
+  const dealt = dealByNeed(shuffled, items.length, { train: [], validation: [], test: [] });
+  if (partNames.every((name) => dealt[name].length > 0)) return dealt;
+  const [first, second, third, ...rest] = shuffled.sort((one, other) => other.length - one.length);
+  return dealByNeed(rest, items.length, { train: [...first!], validation: [...second!], test: [...third!] });
+}
+
+/** Adds each group to the part that lacks most of its share: where two lack as much, to train first, then validation. */
+function dealByNeed<Item>(
+  groups: readonly Item[][],
+  total: number,
+  parts: Record<PartName, Item[]>,
+): Record<PartName, Item[]> {
+  const lack = (name: PartName) => shares[name] * total - parts[name].length;
+  for (const group of groups) {
+    parts[partNames.reduce((best, name) => (lack(name) > lack(best) ? name : best))].push(...group);
   }
-  return dealt;
+  return parts;
 }
