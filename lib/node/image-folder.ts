@@ -1,61 +1,210 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../runtime/user-error";
+import { explainReadFailure } from "./system-failure";
 
 export interface ImageFolder {
-  /** The names of the sub-folders, in alphabetical order; a label is an index into them. */
+  /**
+   * The names of the classes; a label is an index into them. The list that was passed or, without one, the names of
+   * the sub-folders in Unicode normal form (NFC), sorted by their code units.
+   */
   classes: string[];
   images: { file: string; className: string; label: number }[];
+  /** What was found and not listed, by kind, the most frequent kind first. */
+  passedOver: PassedOver[];
 }
 
-const imageName = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+/** Files of one kind that were found in a folder of images and not listed. */
+export interface PassedOver {
+  /** The extension in lower case (`.heic`), or in words what it is: `hidden`, `broken link`, `folder in a class` … */
+  kind: string;
+  count: number;
+  /** The first of them. */
+  example: string;
+}
+
+export interface ImageFolderOptions {
+  /**
+   * The names of the classes, in the order of their labels: those of the training part for validation and test parts, so
+   * that all parts share one list. A class without a sub-folder is fine; a sub-folder that is not in the list is refused.
+   */
+  classes?: readonly string[];
+}
+
+/** Endings of the formats that {@link readImage} decodes; those of the second line are JPEG under other names. */
+const imageName = /\.(jpe?g|png|webp|avif|tiff?|gif|apng|jpe|jfif?|jif|pjp|pjpeg)$/i;
+const readableFormats = "JPEG, PNG, WebP, AVIF, TIFF, GIF";
+
+/** What systems put into folders beside what their users put there; what begins with a dot is left out as well. */
+const systemNames = new Set([
+  "__macosx",
+  "icon\r",
+  "thumbs.db",
+  "ehthumbs.db",
+  "desktop.ini",
+  "$recycle.bin",
+  "system volume information",
+  "lost+found",
+  "@eadir",
+]);
 
 /**
  * Lists your own photographs: a folder with one sub-folder a class, named after it, with the class's images in it
- * (as torchvision's `ImageFolder` has it, but not deeper). Other files and hidden folders are passed over.
+ * (as torchvision's `ImageFolder` has it, but not deeper). Links to files and to folders are followed. What is no image,
+ * hidden, or a system's own file is passed over, counted and named by its kind.
  *
- * The images are not opened here; {@link readImage} names one that is damaged.
+ * Names are compared in Unicode normal form, since systems write one and the same `é` in different ways. The images are
+ * not opened here; {@link readImage} names one that is damaged.
  *
- * @throws UserError when the folder is missing or has no sub-folders, and when a sub-folder has no images
+ * @throws UserError when the folder is missing or has no sub-folders, when a sub-folder has no images or is not among
+ *   `classes`, and when two sub-folders have the same name in normal form or are one and the same folder
  */
-export function listImageFolder(folder: string): ImageFolder {
-  const classes = entriesOf(folder)
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .sort();
-  if (classes.length === 0) {
+export function listImageFolder(folder: string, options: ImageFolderOptions = {}): ImageFolder {
+  const passedOver = new PassedOverList();
+  const found = classFolders(folder, passedOver);
+  if (found.size === 0) {
     throw new UserError(
       `${folder} has no sub-folders. Make one for every class, named after it, and put the class's images into it.`,
     );
   }
-  const images = classes.flatMap((className, label) => {
-    const names = entriesOf(path.join(folder, className))
-      .filter((entry) => entry.isFile() && imageName.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-    if (names.length === 0) {
-      throw new UserError(
-        `The class folder ${path.join(folder, className)} holds no images (JPEG, PNG, WebP, AVIF, TIFF, GIF). Add some, or remove the folder.`,
-      );
-    }
-    return names.map((name) => ({ file: path.join(folder, className, name), className, label }));
+  const classes = options.classes ? givenClasses(options.classes) : [...found.keys()].sort();
+  const labels = new Map(classes.map((name, label) => [name.normalize(), label]));
+  const unknown = [...found].find(([name]) => !labels.has(name));
+  if (unknown) {
+    throw new UserError(
+      `${unknown[1]} is no folder of a known class (${classes.join(", ")}). Rename it, remove it, or add it to the classes and train with them.`,
+    );
+  }
+  const images = [...labels].flatMap(([name, label]) => {
+    const place = found.get(name);
+    const files = place === undefined ? [] : imagesOf(place, options.classes !== undefined, passedOver);
+    return files.map((file) => ({ file, className: classes[label]!, label }));
   });
-  return { classes, images };
+  if (images.length === 0) {
+    throw new UserError(`The class folders of ${folder} hold no images (${readableFormats}). Add some.`);
+  }
+  return { classes, images, passedOver: passedOver.kinds() };
 }
 
-function entriesOf(folder: string): fs.Dirent[] {
-  try {
-    return fs.readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    switch ((error as NodeJS.ErrnoException).code) {
-      case "ENOENT":
-        throw new UserError(`The folder ${folder} does not exist. Check its name.`);
-      case "ENOTDIR":
-        throw new UserError(
-          `${folder} is a file, not a folder. Name the folder that holds one sub-folder a class.`,
-        );
-      default:
-        throw error;
-    }
+/** @throws UserError for an empty list, and for a name that stands in it twice. */
+function givenClasses(classes: readonly string[]): string[] {
+  const normal = classes.map((name) => name.normalize());
+  const twice = normal.find((name, i) => normal.indexOf(name) !== i);
+  if (classes.length === 0 || twice !== undefined) {
+    const what = twice === undefined ? "is empty" : `holds "${twice}" twice`;
+    throw new UserError(`The list of classes ${what}. Pass the names of the training part, each once.`);
   }
+  return [...classes];
+}
+
+/** The class folders by name in normal form. */
+function classFolders(folder: string, passedOver: PassedOverList): Map<string, string> {
+  const found = new Map<string, string>();
+  const places = new Map<string, string>();
+  for (const { place, name, kind } of entriesOf(folder)) {
+    if (kind !== "folder") {
+      passedOver.add(kind === "image" ? "image outside the class folders" : kind, place);
+      continue;
+    }
+    const real = fs.realpathSync(place);
+    if (`${fs.realpathSync(folder)}${path.sep}`.startsWith(`${real}${path.sep}`)) {
+      passedOver.add("link to a folder above it", place);
+      continue;
+    }
+    const other = found.get(name.normalize()) ?? places.get(real);
+    if (other !== undefined) {
+      const why =
+        places.get(real) === other
+          ? "are one and the same folder"
+          : "bear the same name, written with different characters of Unicode";
+      throw new UserError(`The class folders ${other} and ${place} ${why}. Keep one of them.`);
+    }
+    found.set(name.normalize(), place);
+    places.set(real, place);
+  }
+  return found;
+}
+
+/** @throws UserError when the folder holds no images, unless it is quite empty and may be. */
+function imagesOf(folder: string, mayBeEmpty: boolean, passedOver: PassedOverList): string[] {
+  const here = new PassedOverList();
+  const files: string[] = [];
+  for (const { place, kind } of entriesOf(folder)) {
+    if (kind === "image") files.push(place);
+    else
+      for (const list of [here, passedOver]) list.add(kind === "folder" ? "folder in a class" : kind, place);
+  }
+  const others = here.kinds();
+  if (files.length === 0 && !(mayBeEmpty && others.length === 0)) {
+    const found = others.map(({ kind, count, example }) => `${count} × ${kind} (${path.basename(example)})`);
+    const [only, remedy] =
+      found.length === 0 ? ["", "Add some"] : [`, only ${found.join(", ")}`, "Convert or add some"];
+    throw new UserError(
+      `The class folder ${folder} holds no images (${readableFormats})${only}. ${remedy}, or remove the folder.`,
+    );
+  }
+  return files;
+}
+
+/** Counts what was passed over, by kind. */
+class PassedOverList {
+  private readonly byKind = new Map<string, PassedOver>();
+
+  add(kind: string, example: string): void {
+    const entry = this.byKind.get(kind) ?? { kind, count: 0, example };
+    entry.count++;
+    this.byKind.set(kind, entry);
+  }
+
+  kinds(): PassedOver[] {
+    return [...this.byKind.values()].sort((one, other) => other.count - one.count);
+  }
+}
+
+interface Entry {
+  name: string;
+  place: string;
+  /** `image`, `folder`, or the kind under which it is passed over. */
+  kind: string;
+}
+
+/** What a folder holds, in the order of the names in normal form. */
+function entriesOf(folder: string): Entry[] {
+  const names = listNames(folder).map((name) => [name.normalize(), name] as const);
+  // Equal in normal form: as they are written, so that the order never depends on the system's.
+  names.sort(([one, first], [other, second]) => compare(one, other) || compare(first, second));
+  return names.map(([, name]) => ({ name, place: path.join(folder, name), kind: kindOf(folder, name) }));
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+function listNames(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR" && fs.existsSync(folder)) {
+      throw new UserError(
+        `${folder} is a file, not a folder. Name the folder that holds one sub-folder a class.`,
+      );
+    }
+    throw explainReadFailure(error, `The folder ${folder}`);
+  }
+}
+
+function kindOf(folder: string, name: string): string {
+  if (name.startsWith(".")) return "hidden";
+  if (systemNames.has(name.toLowerCase())) return "the system's own";
+  let stats: fs.Stats;
+  try {
+    stats = fs.statSync(path.join(folder, name));
+  } catch (error) {
+    // A link may lead nowhere, or in a circle; anything else that can't be looked at is the user's to see.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ELOOP" || code === "ENOTDIR") return "broken link";
+    throw explainReadFailure(error, path.join(folder, name));
+  }
+  if (stats.isDirectory()) return "folder";
+  if (!stats.isFile()) return "neither a file nor a folder";
+  if (imageName.test(name)) return "image";
+  return path.extname(name).toLowerCase() || "without an extension";
 }
