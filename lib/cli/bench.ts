@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { endProgressLine, terminalProgress } from "../display/progress";
+import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import type { Row } from "../experiments/experiment";
 import { dataFolder } from "../node/files";
 import { describeDuration } from "../runtime/progress";

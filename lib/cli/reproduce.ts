@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { endProgressLine, terminalProgress } from "../display/progress";
-import { terminalTable } from "../display/table";
+import { endProgressLine, terminalProgress } from "../display/cells/progress";
+import { terminalTable } from "../display/cells/table";
 import type { Experiment, Report, Row } from "../experiments/experiment";
 import { explanations } from "../experiments/explanations";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";

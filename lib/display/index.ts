@@ -1,20 +1,25 @@
 // Display: figures, pictures, tables and progress in the cells of a notebook.
 
-export { type CaseChoice, chooseCases } from "./choose-cases";
-export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./compare-maps";
-export { type ContactSheet, type ContactSheetOptions, contactSheet, type ScoredCase } from "./contact-sheet";
-export { type ComparedCurve, type DeletionOptions, deletionFigure } from "./deletion-figure";
-export { type EpochsOptions, epochsFigure, type WatchedImage } from "./epochs-figure";
-export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./explorer-figure";
-export type { Figure } from "./figure";
-export { palette } from "./house-template";
-export type { ImageMap } from "./image-map";
-export { type IntervalFigureOptions, intervalFigure } from "./interval-figure";
-export { type OverlayOptions, overlayWeights } from "./overlay";
-export { notebookProgress } from "./progress";
-export { saveImages } from "./save-images";
-export { showFigure } from "./show-figure";
-export { showImages } from "./show-images";
-export { figureToPng, figureToSvg } from "./static-figure";
-export { showTable, type TableRow, type TableSource } from "./table";
-export { weightScale } from "./weight-scale";
+export { notebookProgress } from "./cells/progress";
+export { showTable, type TableRow, type TableSource } from "./cells/table";
+export { type ComparedCurve, type DeletionOptions, deletionFigure } from "./figures/deletion-figure";
+export { type EpochsOptions, epochsFigure, type WatchedImage } from "./figures/epochs-figure";
+export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./figures/explorer-figure";
+export type { Figure } from "./figures/figure";
+export { palette } from "./figures/house-template";
+export { type IntervalFigureOptions, intervalFigure } from "./figures/interval-figure";
+export { showFigure } from "./figures/show-figure";
+export { figureToPng, figureToSvg } from "./figures/static-figure";
+export { type CaseChoice, chooseCases } from "./pictures/choose-cases";
+export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./pictures/compare-maps";
+export {
+  type ContactSheet,
+  type ContactSheetOptions,
+  contactSheet,
+  type ScoredCase,
+} from "./pictures/contact-sheet";
+export type { ImageMap } from "./pictures/image-map";
+export { type OverlayOptions, overlayWeights } from "./pictures/overlay";
+export { saveImages } from "./pictures/save-images";
+export { showImages } from "./pictures/show-images";
+export { weightScale } from "./pictures/weight-scale";

@@ -1,6 +1,6 @@
 import type { Data } from "plotly.js-dist";
-import type { Figure } from "../../display/figure";
-import { palette } from "../../display/house-template";
+import type { Figure } from "../../display/figures/figure";
+import { palette } from "../../display/figures/house-template";
 import type { Row } from "../../experiments/experiment";
 import { CASES } from "./cases";
 

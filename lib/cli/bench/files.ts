@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseCsv } from "../../datasets/csv";
-import { figureToSvg } from "../../display/static-figure";
+import { figureToSvg } from "../../display/figures/static-figure";
 import type { Row } from "../../experiments/experiment";
 import { asCsv, type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../../experiments/table-files";
 import { dataFolder, projectFolder, writeAtomically } from "../../node/files";

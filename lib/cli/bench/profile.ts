@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { terminalTable } from "../../display/table";
+import { terminalTable } from "../../display/cells/table";
 import type { OperationTime } from "../../graph/profile";
 import type { BenchCase } from "./cases";
 import { operationTimes } from "./executor-log";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkFigure } from "../../display/figure";
+import { checkFigure } from "../../display/figures/figure";
 import { ratioFigure } from "./figure";
 import { readmeTable, rowsOf, withReplaced } from "./report";
 

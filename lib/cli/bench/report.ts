@@ -1,4 +1,4 @@
-import { markdownTable, terminalTable } from "../../display/table";
+import { markdownTable, terminalTable } from "../../display/cells/table";
 import type { Row } from "../../experiments/experiment";
 import { CASES } from "./cases";
 import type { Outcome } from "./measure";

@@ -1,6 +1,6 @@
 import type { FamilyGroup } from "../../attention/family";
 import { countTrainedParameters, type FamilyMember, type FamilySizes } from "../../attention/family/member";
-import { markdownTable } from "../../display/table";
+import { markdownTable } from "../../display/cells/table";
 
 /** Tables of the family as Markdown, one a group, with the parameters counted on layers of these sizes. */
 export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes): string {

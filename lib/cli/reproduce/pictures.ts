@@ -1,10 +1,10 @@
 import sharp from "sharp";
-import type { Figure } from "../../display/figure";
-import { imageGrid } from "../../display/image-grid";
-import { intervalFigure } from "../../display/interval-figure";
-import { intervalPanels } from "../../display/interval-panels";
-import { overlayWeights } from "../../display/overlay";
-import { figureToSvg } from "../../display/static-figure";
+import type { Figure } from "../../display/figures/figure";
+import { intervalFigure } from "../../display/figures/interval-figure";
+import { intervalPanels } from "../../display/figures/interval-panels";
+import { figureToSvg } from "../../display/figures/static-figure";
+import { imageGrid } from "../../display/pictures/image-grid";
+import { overlayWeights } from "../../display/pictures/overlay";
 import type { ExampleSheet } from "../../experiments/experiment";
 import type { SummaryFigure } from "../../experiments/summary-figure";
 

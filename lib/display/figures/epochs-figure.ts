@@ -1,0 +1,259 @@
+import type { Data, Frame, Layout } from "plotly.js-dist";
+import type { PixelImage } from "../../images/pixel-image";
+import { UserError } from "../../runtime/user-error";
+import { type ImageMap, threeDigits } from "../pictures/image-map";
+import { defaultWidth, type Figure, titleLines } from "./figure";
+import { palette, titleMargin } from "./house-template";
+import { figureGrid, gridMaximum, mapTrace } from "./map-trace";
+import { checkSize } from "./output-size";
+import { photographSource } from "./photograph-source";
+import {
+  buttonLook,
+  colourBar,
+  colourBarHeight,
+  paperOf,
+  picturePanel,
+  type Rectangle,
+  sliderHeight,
+  sliderLook,
+} from "./picture-panel";
+
+/** An image whose map was taken after every epoch. */
+export interface WatchedImage {
+  image: PixelImage;
+  /** Above the picture, a few words. */
+  caption: string;
+  /** One map an epoch, all of one grid. */
+  maps: ImageMap[];
+  /** One number an epoch for the curve below, such as the mass inside the mask in percent. */
+  scores: ArrayLike<number>;
+  /** The object's true mask, of the image's size; its border is drawn. */
+  outline?: PixelImage;
+}
+
+export interface EpochsOptions {
+  title: string;
+  /** The epochs after which the maps were taken, in order. */
+  epochs: readonly number[];
+  /** What the maps' numbers are: "attention weight". */
+  quantity: string;
+  /** Title of the scores' axis, with its unit: "mass inside the mask (%)". */
+  scoreAxis: string;
+}
+
+const width = defaultWidth - 2 * titleMargin;
+const gap = 16;
+const captionHeight = 24;
+const largestSide = 328;
+const curve = { left: 62, height: 170, labels: 52 };
+const play = 76;
+
+function checkWatched(images: readonly WatchedImage[], epochs: readonly number[]): void {
+  if (images.length < 1 || images.length > 4) {
+    throw new UserError(`epochsFigure has room for 1 to 4 images side by side, not ${images.length}.`);
+  }
+  if (epochs.length < 2) throw new UserError("epochsFigure needs the maps of at least two epochs.");
+  images.forEach(({ maps, scores }, index) => {
+    if (maps.length !== epochs.length || scores.length !== epochs.length) {
+      throw new UserError(
+        `Image ${index + 1} has ${maps.length} maps and ${scores.length} scores for ${epochs.length} epochs.`,
+      );
+    }
+    const [first] = maps;
+    if (maps.some(({ rows, columns }) => rows !== first!.rows || columns !== first!.columns)) {
+      throw new UserError(`The maps of image ${index + 1} are not all of one grid.`);
+    }
+  });
+}
+
+/**
+ * How maps change while a network is trained: up to four photographs side by side, a slider (or play) through the
+ * epochs that moves the maps over all of them, and below them a curve for each with a mark at the epoch shown.
+ * All maps share one scale. It works offline and without the kernel, in a saved notebook too. A map finer than
+ * 28 × 28 is shown as the means of 28 × 28 areas.
+ *
+ * ```ts
+ * const seen: Float32Array[] = [];
+ * await fitRegime({ ...options, onEpoch: async (_, model) => void seen.push((await evaluate(model, test)).weights) });
+ * const watched = {
+ *   image, outline: mask, caption: "a pigeon",
+ *   maps: seen.map((weights) => ({ map: weights.subarray(0, 196), rows: 14, columns: 14 })),
+ *   scores: percentInside, // one number an epoch
+ * };
+ * await showFigure(await epochsFigure([watched], {
+ *   title: "Attention over the epochs", epochs: seen.map((_, i) => i + 1),
+ *   quantity: "attention weight", scoreAxis: "mass inside the mask (%)",
+ * }));
+ * ```
+ * @throws UserError for no or too many images, where maps and scores are not one an epoch or change their grid, and
+ *   where the figure would be larger than 1.2 MB.
+ */
+export async function epochsFigure(
+  images: readonly WatchedImage[],
+  { title, epochs, quantity, scoreAxis }: EpochsOptions,
+): Promise<Figure> {
+  checkWatched(images, epochs);
+  const side = Math.min(largestSide, Math.floor((width - gap * (images.length - 1)) / images.length));
+  const pictureHeight = Math.max(
+    ...images.map(({ image }) => Math.round((side * image.height) / image.width)),
+  );
+  const scaleTop = captionHeight + pictureHeight;
+  const scaleBottom = scaleTop + colourBarHeight + 8;
+  // A single photograph leaves room for its curve beside it; the curves of several lie below them.
+  const curveArea: Rectangle =
+    images.length === 1
+      ? { left: side + gap + curve.left, top: captionHeight, width: 0, height: scaleTop - 2 * captionHeight }
+      : { left: curve.left, top: scaleBottom, width: 0, height: curve.height };
+  curveArea.width = width - curveArea.left;
+  const sliderTop = images.length === 1 ? scaleBottom : scaleBottom + curve.height + curve.labels;
+  const paper = paperOf(width, sliderTop);
+  const grids = images.map(({ maps }) => maps.map((map) => figureGrid(map).z));
+  const scores = images.map((image) => Array.from(image.scores, threeDigits));
+  const maximum = Math.max(...grids.flat().map(gridMaximum));
+
+  const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
+  const axisOf = (index: number) => (["", "2", "3", "4"] as const)[index]!;
+  const panels = images.map(({ image }, index) =>
+    picturePanel(
+      axisOf(index),
+      sources[index]!,
+      image,
+      paper.domains({
+        left: index * (side + gap),
+        top: captionHeight,
+        width: side,
+        height: Math.round((side * image.height) / image.width),
+      }),
+    ),
+  );
+  const colours = images.map((_, index) => palette[index]!);
+  const bar = colourBar(quantity, 0, paper.y(scaleTop), Math.min(side, 224));
+  const pictures = images.map(
+    ({ image }, index): Partial<Data> =>
+      ({
+        ...mapTrace(grids[index]![0]!, image, quantity),
+        zmax: maximum,
+        xaxis: `x${axisOf(index)}`,
+        yaxis: `y${axisOf(index)}`,
+        showscale: index === 0,
+        ...(index === 0 && { colorbar: bar }),
+      }) as Partial<Data>,
+  );
+  const below = { xaxis: "x5", yaxis: "y5", showlegend: false } as const;
+  const curves = images.map(
+    ({ caption }, index): Partial<Data> => ({
+      ...below,
+      type: "scatter",
+      mode: "lines",
+      name: caption,
+      x: [...epochs],
+      y: scores[index]!,
+      line: { color: colours[index]! },
+      hovertemplate: `${caption}<br>epoch %{x}: <b>%{y}</b><extra></extra>`,
+    }),
+  );
+  const markAt = (epoch: number) => ({
+    x: images.map(() => epochs[epoch]!),
+    y: scores.map((values) => values[epoch]!),
+  });
+  const mark: Partial<Data> = {
+    ...below,
+    type: "scatter",
+    mode: "markers",
+    ...markAt(0),
+    marker: { color: colours, size: 12, line: { color: "#ffffff", width: 1.5 } },
+    hoverinfo: "skip",
+    cliponaxis: false,
+  };
+  const moving = [...images.map((_, index) => index), 2 * images.length];
+  const frames = epochs.map(
+    (epoch, index): Partial<Frame> => ({
+      name: String(epoch),
+      traces: moving,
+      data: [...grids.map((maps) => ({ z: maps[index]! })), markAt(index)] as Frame["data"],
+    }),
+  );
+  const curveDomains = paper.domains(curveArea);
+  const at = (duration: number) => ({
+    mode: "immediate",
+    frame: { duration, redraw: true },
+    transition: { duration: 0 },
+  });
+  const { top } = await titleLines(title);
+  const layout = {
+    title: { text: title },
+    height: top + sliderTop + sliderHeight,
+    margin: { l: titleMargin, r: titleMargin, t: top, b: sliderHeight, autoexpand: false },
+    ...Object.assign({}, ...panels.map(({ axes }) => axes)),
+    images: panels.map(({ image }) => image),
+    xaxis5: {
+      title: { text: "epoch" },
+      domain: curveDomains.x,
+      anchor: "y5",
+      range: [epochs[0]! - 0.5, epochs.at(-1)! + 0.5],
+      automargin: false,
+    },
+    yaxis5: {
+      title: { text: scoreAxis },
+      domain: curveDomains.y,
+      anchor: "x5",
+      rangemode: "tozero",
+      automargin: false,
+    },
+    annotations: images.map(({ caption }, index) => ({
+      text: caption,
+      x: paper.x(index * (side + gap)),
+      y: 1,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "top",
+      yshift: 4,
+      showarrow: false,
+      font: { size: 14, color: colours[index] },
+    })),
+    updatemenus: [
+      {
+        ...buttonLook,
+        type: "buttons",
+        showactive: false,
+        x: 0,
+        xanchor: "left",
+        y: paper.y(sliderTop + 14),
+        yanchor: "top",
+        pad: { t: 0, l: 0 },
+        buttons: [
+          {
+            label: "play",
+            method: "animate",
+            args: [null, at(450)],
+          },
+        ],
+      },
+    ],
+    sliders: [
+      {
+        ...sliderLook,
+        x: paper.x(play),
+        len: 1 - play / width,
+        y: paper.y(sliderTop),
+        currentvalue: { prefix: "epoch ", font: { size: 14 } },
+        steps: epochs.map((epoch) => ({
+          label: String(epoch),
+          method: "animate",
+          args: [[String(epoch)], at(0)],
+        })),
+      },
+    ],
+  } as unknown as Partial<Layout>;
+  const told = images.map(
+    ({ caption }, index) => `${caption}: from ${scores[index]![0]} to ${scores[index]!.at(-1)}`,
+  );
+  const alt =
+    `Maps over photographs from epoch ${epochs[0]} (shown) to ${epochs.at(-1)}, with a curve for each. ` +
+    `${scoreAxis}, ${told.join("; ")}.`;
+  return checkSize(
+    { data: [...pictures, ...curves, mark], layout, frames, alt },
+    "take fewer images or epochs",
+  );
+}

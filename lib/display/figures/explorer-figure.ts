@@ -1,0 +1,208 @@
+import type { Data, Layout } from "plotly.js-dist";
+import type { PixelImage } from "../../images/pixel-image";
+import { UserError } from "../../runtime/user-error";
+import { typesetterFor } from "../lettering/typesetter";
+import type { ImageMap } from "../pictures/image-map";
+import { defaultWidth, type Figure, titleLines } from "./figure";
+import { titleMargin } from "./house-template";
+import { describePeak, figureGrid, gridMaximum, mapTrace } from "./map-trace";
+import { checkSize } from "./output-size";
+import { photographSource } from "./photograph-source";
+import {
+  buttonLook,
+  colourBar,
+  colourBarHeight,
+  paperOf,
+  picturePanel,
+  sliderHeight,
+  sliderLook,
+} from "./picture-panel";
+
+/** A photograph with what several methods, heads or classes say about it. */
+export interface ExploredImage {
+  image: PixelImage;
+  /** Beside the picture: what it is, and what the model said. */
+  caption: string;
+  /** By the name on the button, the same names for every image; `note` is a number to be read with the map. */
+  maps: Record<string, ImageMap & { note?: string }>;
+  /** The object's true mask, of the image's size; its border is drawn. */
+  outline?: PixelImage;
+}
+
+export interface ExplorerOptions {
+  title: string;
+  /** What the numbers are: "attention weight", "relevance". */
+  quantity: string;
+}
+
+const side = 440;
+const gap = 24;
+const column = defaultWidth - 2 * titleMargin - side - gap;
+const captionStyle = { size: 14 };
+const captionHeight = 96;
+const buttonHeight = 34;
+const mostMaps = Math.floor((side - captionHeight) / buttonHeight) - 1;
+
+/** The names of the maps, which all images share, with grids of one size for each name. */
+function mapNames(images: readonly ExploredImage[]): string[] {
+  const [first] = images;
+  if (!first) throw new UserError("explorerFigure needs at least one image.");
+  const names = Object.keys(first.maps);
+  if (names.length === 0 || names.length > mostMaps) {
+    throw new UserError(`The explorer has room for 1 to ${mostMaps} maps, and image 1 has ${names.length}.`);
+  }
+  images.forEach(({ image, maps }, index) => {
+    const { width, height } = image;
+    if (width !== first.image.width || height !== first.image.height) {
+      throw new UserError(
+        `Image ${index + 1} has ${width} × ${height} pixels, image 1 ${first.image.width} × ${first.image.height}; ` +
+          "in one explorer all have the same size.",
+      );
+    }
+    if (Object.keys(maps).join("\n") !== names.join("\n")) {
+      throw new UserError(
+        `Image ${index + 1} has the maps ${Object.keys(maps).join(", ")}, image 1 ${names.join(", ")}.`,
+      );
+    }
+    for (const name of names) {
+      const [given, expected] = [maps[name]!, first.maps[name]!];
+      if (given.rows !== expected.rows || given.columns !== expected.columns) {
+        throw new UserError(
+          `The map "${name}" of image ${index + 1} is ${given.rows} × ${given.columns}, that of image 1 ` +
+            `${expected.rows} × ${expected.columns}.`,
+        );
+      }
+    }
+  });
+  return names;
+}
+
+/**
+ * A figure to look around in: a slider chooses the photograph, buttons choose the map over it, and pointing at a
+ * cell reads its number. It works offline and without the kernel, in a saved notebook too. Each map has a scale of
+ * its own up to its largest value. A map finer than 28 × 28 is shown as the means of 28 × 28 areas.
+ *
+ * The two controls do not disturb each other: every method is a trace of its own, of which the buttons show one,
+ * while the slider changes the picture and the numbers of all traces at once.
+ *
+ * ```ts
+ * const images = scenes.map(({ image, mask, className }, i) => ({
+ *   image, outline: mask, caption: `${className}, taken for ${answers[i]}`,
+ *   maps: { attention: { map: weights[i], rows: 14, columns: 14 }, "Grad-CAM": explanations[i] },
+ * }));
+ * await showFigure(await explorerFigure(images, { title: "Where two methods look", quantity: "relevance" }));
+ * ```
+ * @throws UserError without images, where images differ in size or in their maps, for a map that does not fill its
+ *   grid, and where the figure would be larger than 1.2 MB.
+ */
+export async function explorerFigure(
+  images: readonly ExploredImage[],
+  { title, quantity }: ExplorerOptions,
+): Promise<Figure> {
+  const names = mapNames(images);
+  const first = images[0]!;
+  const height = Math.round((side * first.image.height) / first.image.width);
+  const grids = images.map(({ maps }) => names.map((name) => figureGrid(maps[name]!)));
+  const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
+  const scaleTitle = (image: number, map: number) => {
+    const { note } = images[image]!.maps[names[map]!]!;
+    const kind = grids[image]![map]!.reduced ? `${quantity}, means of areas` : quantity;
+    return [`<b>${names[map]}</b>`, kind, ...(note ? [note] : [])].join(" · ");
+  };
+  const typesetter = await typesetterFor(...images.map(({ caption }) => caption));
+  const captionOf = (image: number) =>
+    [
+      `<b>${image + 1} of ${images.length}</b>`,
+      ...typesetter.wrap(images[image]!.caption, column, captionStyle),
+    ].join("<br>");
+
+  const paper = paperOf(side, height);
+  const panel = picturePanel("", sources[0]!, first.image, { x: [0, 1], y: [0, 1] });
+  const data = names.map((name, map): Partial<Data> => {
+    const { z } = grids[0]![map]!;
+    const bar = colourBar(scaleTitle(0, map), 0, paper.y(height + 4), side);
+    return {
+      ...mapTrace(z, first.image, quantity),
+      name,
+      visible: map === 0,
+      colorbar: bar,
+    } as Partial<Data>;
+  });
+  const shown = (visible: (map: number) => boolean) => [{ visible: names.map((_, map) => visible(map)) }];
+  const everyTrace = names.map((_, map) => map);
+  const { top } = await titleLines(title);
+  const layout: Partial<Layout> = {
+    title: { text: title },
+    height: top + height + colourBarHeight + sliderHeight,
+    margin: {
+      l: titleMargin,
+      r: defaultWidth - titleMargin - side,
+      t: top,
+      b: colourBarHeight + sliderHeight,
+      autoexpand: false,
+    },
+    ...panel.axes,
+    images: [panel.image],
+    annotations: [
+      {
+        text: captionOf(0),
+        x: paper.x(side + gap),
+        y: 1,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "left",
+        yanchor: "top",
+        align: "left",
+        showarrow: false,
+        font: captionStyle,
+      },
+    ],
+    updatemenus: [
+      {
+        type: "buttons",
+        direction: "down",
+        x: paper.x(side + gap),
+        xanchor: "left",
+        y: paper.y(captionHeight),
+        yanchor: "top",
+        pad: { t: 0, l: 0 },
+        ...buttonLook,
+        active: 0,
+        buttons: [
+          ...names.map((label, map) => ({
+            label,
+            method: "restyle" as const,
+            args: shown((one) => one === map),
+          })),
+          { label: "the photograph alone", method: "restyle" as const, args: shown(() => false) },
+        ],
+      },
+    ],
+    sliders: [
+      {
+        ...sliderLook,
+        x: 0,
+        len: 1,
+        y: paper.y(height + colourBarHeight),
+        currentvalue: { prefix: "photograph ", font: captionStyle },
+        steps: images.map((_, image) => ({
+          label: String(image + 1),
+          method: "update",
+          args: [
+            {
+              z: grids[image]!.map(({ z }) => z),
+              zmax: grids[image]!.map(({ z }) => gridMaximum(z)),
+              "colorbar.title.text": everyTrace.map((map) => scaleTitle(image, map)),
+            },
+            { "images[0].source": sources[image]!, "annotations[0].text": captionOf(image) },
+            everyTrace,
+          ],
+        })),
+      },
+    ],
+  } as Partial<Layout>;
+  const alt =
+    `${images.length} photographs, each under ${names.length} maps to choose from: ${names.join(", ")}. ` +
+    `Shown is the first, ${first.caption}, under ${names[0]}: ${describePeak(grids[0]![0]!.z, quantity)}.`;
+  return checkSize({ data, layout, alt }, "take fewer images or maps");
+}
