@@ -1,5 +1,5 @@
-// The library as Node sees it: the core, the edge that touches the machine, and what notebooks show.
+// The library as Node sees it: the core, and the edge that touches the machine. What notebooks show has a path of its
+// own, "attention-transfer/display".
 
 export * from "./core";
-export * from "./display/index";
 export * from "./node/index";

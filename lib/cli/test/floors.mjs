@@ -174,7 +174,7 @@ export function findCoreImportFaults(lib, packages) {
  * @returns {string[]} one sentence a fault
  */
 export function findNotebookImportFaults(folder, packages) {
-  const allowed = new Set([packageName, ...packages]);
+  const allowed = new Set([packageName, `${packageName}/display`, ...packages]);
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".ipynb")) : [];
   return files.flatMap((file) => {
     return readNotebook(path.join(folder, file))
