@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { PixelImage } from "../images/pixel-image";
+import { sharpOf } from "./sharp";
 
 /** The image as a PNG file's bytes, without loss. */
 export async function encodePng(image: PixelImage): Promise<Buffer> {
@@ -10,10 +10,4 @@ export async function encodePng(image: PixelImage): Promise<Buffer> {
 export async function encodeWebp(image: PixelImage, quality: number | "lossless"): Promise<Buffer> {
   const options = quality === "lossless" ? { lossless: true, effort: 6 } : { quality, effort: 6 };
   return sharpOf(image).webp(options).toBuffer();
-}
-
-/** A sharp pipeline that starts from an image's bytes. */
-export function sharpOf(image: PixelImage): sharp.Sharp {
-  const { width, height, channels, data } = image;
-  return sharp(data, { raw: { width, height, channels } });
 }

@@ -1,5 +1,5 @@
 import type { PixelImage } from "../images/pixel-image";
-import { sharpOf } from "./encode-image";
+import { sharpOf } from "./sharp";
 
 /**
  * The whole image at another size, stretched where the proportions differ.
