@@ -9,5 +9,17 @@ const fromRoot = path.relative(root, process.cwd());
 const outside = fromRoot === ".." || fromRoot.startsWith(`..${path.sep}`) || path.isAbsolute(fromRoot);
 if (outside) process.chdir(path.join(root, "notebooks"));
 
-const { startKernel } = require(path.join(root, "node_modules", "tslab", "dist", "main.js"));
-startKernel({ configPath: process.argv[2], enableFindLocal: false, jsKernel: false });
+const { startBound } = require("./start-bound.cjs");
+
+/** @param {unknown} error */
+function giveUp(error) {
+  const [what] = (error instanceof Error ? error.message : String(error)).split("\n");
+  console.error(`The TypeScript kernel could not start: ${what} Run \`npm run setup\` and start it again.`);
+  process.exit(1);
+}
+
+try {
+  startBound(path.join(root, "node_modules", "tslab"), process.argv[2]).catch(giveUp);
+} catch (error) {
+  giveUp(error);
+}
