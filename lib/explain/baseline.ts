@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { blurImage } from "../images/blur";
-import { requireBetween } from "./checks";
+import { requireBetween } from "../runtime/checks";
 import { imagePixels } from "./image-pixels";
 import type { Question } from "./question";
 

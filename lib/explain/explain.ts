@@ -1,6 +1,6 @@
 import type { PixelImage } from "../images/pixel-image";
+import { requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
-import { requireWhole } from "./checks";
 import type { Explanation } from "./explanation";
 import { type MethodName, type MethodOptions, methodNames, methods } from "./method-table";
 import type { Network } from "./network";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { numberTensor, Optimiser } from "./optimiser";
+import { requireDecay, requireRate } from "../runtime/checks";
+import { numberTensor, Optimiser, rateTensor } from "./optimiser";
 import { changeInPlace } from "./record";
 
 /** Settings of Adam; the paper's by default. */
@@ -36,9 +37,9 @@ export class Adam extends Optimiser {
   /** @param variables what it updates; it does not own them. */
   constructor(variables: readonly tf.Variable[], options: AdamOptions = {}) {
     super(variables);
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-8;
+    this.beta1 = requireDecay("Adam's beta1", options.beta1 ?? 0.9);
+    this.beta2 = requireDecay("Adam's beta2", options.beta2 ?? 0.999);
+    this.epsilon = requireRate("Adam's epsilon", options.epsilon ?? 1e-8);
     this.powers = [this.slot(tf.scalar(this.beta1)), this.slot(tf.scalar(this.beta2))];
     this.means = variables.map((variable) => this.slot(tf.zeros(variable.shape)));
     this.squares = variables.map((variable) => this.slot(tf.zeros(variable.shape)));
@@ -46,7 +47,7 @@ export class Adam extends Optimiser {
 
   override apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar | number): void {
     tf.tidy(() => {
-      const rate = numberTensor(learningRate);
+      const rate = rateTensor(learningRate);
       const [power1, power2] = this.powers;
       // TensorFlow's operation adds epsilon to the uncorrected root; times this factor it is the paper's.
       const epsilon = tf.mul(tf.sqrt(tf.sub(1, power2)), this.epsilon);

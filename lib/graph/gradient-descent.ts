@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { numberTensor, Optimiser } from "./optimiser";
+import { requireDecay } from "../runtime/checks";
+import { numberTensor, Optimiser, rateTensor } from "./optimiser";
 import { changeInPlace } from "./record";
 
 /** Settings of gradient descent. */
@@ -20,13 +21,13 @@ export class GradientDescent extends Optimiser {
   /** @param variables what it updates; it does not own them. */
   constructor(variables: readonly tf.Variable[], options: GradientDescentOptions = {}) {
     super(variables);
-    this.momentum = options.momentum ?? 0;
+    this.momentum = requireDecay("The momentum", options.momentum ?? 0);
     this.accumulated = this.momentum ? variables.map((variable) => this.slot(tf.zeros(variable.shape))) : [];
   }
 
   override apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar | number): void {
     tf.tidy(() => {
-      const rate = numberTensor(learningRate);
+      const rate = rateTensor(learningRate);
       const momentum = numberTensor(this.momentum);
       const attributes = { T: { type: "float32" as const } };
       for (const [i, variable] of this.variables.entries()) {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireBetween } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 
 /** Updates variables by their gradients, with a learning rate that is given anew at every step. */
@@ -49,6 +50,11 @@ export abstract class Optimiser {
     this.slots.push(variable);
     return variable;
   }
+}
+
+/** A learning rate as a scalar tensor. @throws UserError for a number that is NaN, infinite or negative */
+export function rateTensor(rate: tf.Scalar | number): tf.Scalar {
+  return numberTensor(typeof rate === "number" ? requireBetween("A learning rate", rate, 0, 3.4e38) : rate);
 }
 
 /** A number as a scalar tensor; a tensor as it is. */

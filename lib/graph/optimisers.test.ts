@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { UserError } from "../runtime/user-error";
 import { Adam } from "./adam";
 import { compile } from "./compile";
 import { GradientDescent } from "./gradient-descent";
@@ -159,4 +160,33 @@ test("a variable that the loss does not depend on is refused", () => {
   assert.throws(() => descent.minimize(() => used.square() as tf.Scalar, 0.1));
   descent.dispose();
   tf.dispose([used, unused]);
+});
+
+test("a rate or a decay that would spoil every weight is refused before a step", async () => {
+  const weight = tf.variable(tf.tensor1d([1, 2]));
+  const refused: [() => unknown, RegExp][] = [
+    [() => new Adam([weight], { beta1: 1 }), /beta1 must be at least 0 and less than 1, not 1/],
+    [() => new Adam([weight], { beta2: Number.NaN }), /beta2 .* not NaN/],
+    [() => new Adam([weight], { epsilon: 0 }), /epsilon .* above 0, .* not 0/],
+    [() => new GradientDescent([weight], { momentum: -0.1 }), /momentum .* not -0.1/],
+  ];
+  for (const [make, message] of refused)
+    assert.throws(
+      make,
+      (error) => error instanceof UserError && message.test(error.message),
+      String(message),
+    );
+  for (const optimiser of [new Adam([weight]), new GradientDescent([weight])]) {
+    for (const rate of [Number.NaN, Infinity, -0.1]) {
+      const step = () => optimiser.minimize(() => weight.sum() as tf.Scalar, rate);
+      assert.throws(
+        step,
+        (error) => error instanceof UserError && /learning rate/.test(error.message),
+        `${rate}`,
+      );
+    }
+    optimiser.dispose();
+  }
+  assert.deepEqual([...(await weight.data())], [1, 2]);
+  weight.dispose();
 });

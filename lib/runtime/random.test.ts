@@ -50,3 +50,15 @@ test("a shuffle keeps every element and puts each in every place about equally o
   }
   for (const count of firstPlaces.values()) assert.ok(Math.abs(count - 1000) < 150, `${count} of 4000`);
 });
+
+test("a seed, a limit or a list that can't be drawn from is refused in a sentence", () => {
+  for (const seed of [Number.NaN, Infinity, 0.5, "1" as unknown as number])
+    assert.throws(
+      () => randomStream(seed, "split"),
+      /UserError: The seed of "split" must be a whole number, not/,
+    );
+  const stream = randomStream(-1, "test");
+  for (const limit of [0, -3, 2.5, Number.NaN])
+    assert.throws(() => stream.integer(limit), /UserError: The limit .* at least 1, not/);
+  assert.throws(() => stream.pick([]), /UserError: There is nothing to pick from/);
+});

@@ -1,7 +1,9 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { requireWhole } from "./checks";
 import { sha256 } from "./sha256";
+import { UserError } from "./user-error";
 
 /**
  * A reproducible source of random numbers that belongs to one purpose.
@@ -22,8 +24,12 @@ export class RandomStream {
     return uniformFloat64(this.generator);
   }
 
-  /** A whole number drawn uniformly from 0 … limit − 1, without modulo bias. */
+  /**
+   * A whole number drawn uniformly from 0 … limit − 1, without modulo bias.
+   * @throws UserError unless the limit is a whole number, at least 1
+   */
   integer(limit: number): number {
+    requireWhole("The limit of a random whole number", limit, 1);
     return uniformInt(this.generator, 0, limit - 1);
   }
 
@@ -40,8 +46,12 @@ export class RandomStream {
     return radius * Math.cos(angle);
   }
 
-  /** One element of a non-empty array. */
+  /**
+   * One element of an array.
+   * @throws UserError for an empty one
+   */
   pick<T>(choices: readonly T[]): T {
+    if (choices.length === 0) throw new UserError("There is nothing to pick from: the list is empty.");
     return choices[this.integer(choices.length)] as T;
   }
 
@@ -69,8 +79,10 @@ export class RandomStream {
 
 /**
  * The stream of a run's seed for one named purpose: equal seed and name give equal draws on every machine.
+ * @throws UserError for a seed that is no whole number
  * @example randomStream(3, "split").shuffled(files)
  */
 export function randomStream(seed: number, name: string): RandomStream {
+  requireWhole(`The seed of "${name}"`, seed, Number.MIN_SAFE_INTEGER);
   return new RandomStream(`${seed}/${name}`);
 }

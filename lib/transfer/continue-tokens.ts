@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
 import { findCut } from "./extract";
+import { checkCut, checkTokens, refuseNotFinite } from "./labelled-tokens";
 import { gatherGrids, type TokenSet } from "./tokens";
 
 const BATCH_SIZE = 64;
@@ -18,14 +19,18 @@ export async function continueTokens(
   to: string,
 ): Promise<TokenSet> {
   const { rows, columns, channels } = findCut(backbone, to);
+  checkTokens(tokens);
+  checkCut(tokens, findCut(backbone, from), "given");
   const { count } = tokens;
   const size = rows * columns * channels;
   const data = new Float32Array(count * size);
   for (let start = 0; start < count; start += BATCH_SIZE) {
     const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
     const grids = tf.tidy(() => backbone.run(gatherGrids(tokens, indices), from, to));
-    data.set(await grids.data<"float32">(), start * size);
+    const values = await grids.data<"float32">();
     grids.dispose();
+    refuseNotFinite(values, size, channels, start);
+    data.set(values, start * size);
   }
   return { data, count, rows, columns, channels };
 }

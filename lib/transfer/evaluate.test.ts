@@ -5,7 +5,8 @@ import { startTensorFlow } from "../node/start-tensorflow";
 import { randomStream } from "../runtime/random";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { UserError } from "../runtime/user-error";
-import { evaluate, type LabelledTokens } from "./evaluate";
+import { evaluate } from "./evaluate";
+import type { LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import type { PoolingName } from "./pooling-choice";
 

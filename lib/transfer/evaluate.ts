@@ -1,17 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
+import { firstNotFinite } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
+import { checkSet, type LabelledTokens } from "./labelled-tokens";
 import type { TransferModel } from "./model";
-import { gatherGrids, type TokenSet } from "./tokens";
-
-/** Features of labelled images: all that training and evaluation need of a dataset. */
-export interface LabelledTokens {
-  tokens: TokenSet;
-  /** Class of each image, 0 … classes − 1. */
-  labels: Int32Array;
-  /** Weights for the pooling `given`, `[count, positions]`, not negative; each image's are scaled to sum to one. */
-  givenWeights?: Float32Array;
-}
+import { gatherGrids } from "./tokens";
 
 export interface Evaluation {
   /** Share of images whose highest logit is that of their class, 0 … 1. */
@@ -27,48 +20,57 @@ const BATCH_SIZE = 64;
 
 /**
  * Runs the model over a set of images; nothing is learned.
- * @throws UserError for a set without images, without a label for each, or without the weights that the model takes.
+ * @throws UserError for a set without images, or naming the first item with a feature, label or given weight that can't
+ *   be right, or whose loss is no number: the model's own weights are broken then.
  */
 export async function evaluate(model: TransferModel, set: LabelledTokens): Promise<Evaluation> {
   checkSet(model, set);
+  const { firstBroken, ...evaluation } = await evaluateChecked(model, set);
+  if (firstBroken === undefined) return evaluation;
+  throw new UserError(
+    `The model's loss on item ${firstBroken}, counted from 0, is no finite number, though its features are. The ` +
+      "model's weights are not finite, or features as large as these overflow in it: train it again with a smaller learning rate.",
+  );
+}
+
+/** What `evaluate` does with a set that was checked; `firstBroken` is the first item whose loss is NaN or infinite. */
+export async function evaluateChecked(
+  model: TransferModel,
+  set: LabelledTokens,
+): Promise<Evaluation & { firstBroken: number | undefined }> {
   const count = set.tokens.count;
   const predictions = new Int32Array(count);
   const weights: Float32Array[] = [];
   let loss = 0;
+  let firstBroken: number | undefined;
   for (let start = 0; start < count; start += BATCH_SIZE) {
     const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
     const batch = tf.tidy(() => {
       const { grids, labels, givenWeights } = gatherBatch(set, indices);
       const prediction = model.predict(grids, givenWeights);
+      const losses = softmaxCrossEntropy(prediction.logits, labels);
       return {
         classes: prediction.logits.argMax(1),
-        loss: softmaxCrossEntropy(prediction.logits, labels).sum(),
+        losses,
+        loss: losses.sum(),
         weights: prediction.weights,
       };
     });
     predictions.set(await batch.classes.data<"int32">(), start);
     weights.push(await batch.weights.data<"float32">());
     loss += (await batch.loss.data())[0]!;
+    if (firstBroken === undefined && !Number.isFinite(loss))
+      firstBroken = start + Math.max(0, firstNotFinite(await batch.losses.data()));
     tf.dispose(batch);
   }
   const right = predictions.reduce((sum, prediction, i) => sum + Number(prediction === set.labels[i]), 0);
-  return { accuracy: right / count, loss: loss / count, predictions, weights: concatenate(weights) };
-}
-
-/** @throws UserError when a set has no images, lacks labels, or lacks the weights that the model takes. */
-export function checkSet(model: TransferModel, { tokens, labels, givenWeights }: LabelledTokens): void {
-  const { count, rows, columns } = tokens;
-  if (count === 0) throw new UserError("There are no images to train on or to evaluate. Give at least one.");
-  if (labels.length !== count) {
-    throw new UserError(`There are ${labels.length} labels for ${count} images. Give one for each.`);
-  }
-  const expected = count * rows * columns;
-  if (model.takesWeights && givenWeights?.length !== expected) {
-    throw new UserError(
-      `The pooling "given" takes ${expected} weights for these images, one for every position, and got ` +
-        `${givenWeights?.length ?? "none"}. Set \`givenWeights\`, or choose another pooling.`,
-    );
-  }
+  return {
+    accuracy: right / count,
+    loss: loss / count,
+    predictions,
+    weights: concatenate(weights),
+    firstBroken,
+  };
 }
 
 /** The tensors of some images; call it inside `tf.tidy`. Without given weights every position gets the same. */

@@ -4,6 +4,7 @@ import { compile } from "../graph/compile";
 import type { PixelImage } from "../images/pixel-image";
 import type { OnProgress } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
+import { refuseNotFinite } from "./labelled-tokens";
 import type { TokenSet } from "./tokens";
 
 /** Images that can be made or read one by one, in any order and as often as wanted. */
@@ -21,7 +22,8 @@ const BATCH_SIZE = 32;
 
 /**
  * Runs images through a frozen backbone up to a cut point. While one batch is computed, the next is decoded.
- * @throws UserError for an unknown cut point or an image of another size than the backbone's input.
+ * @throws UserError for an unknown cut point, an image of another size than the backbone's input, or one whose features
+ *   are not finite; the image is named.
  */
 export async function extractTokens(
   backbone: Backbone,
@@ -45,14 +47,26 @@ export async function extractTokens(
       // Awaited in the next round: a failure that comes earlier must not count as unhandled.
       upcoming.catch(() => {});
       const grids = tf.tidy(() => forward({ pixels: stackImages(images, start, side) }));
-      data.set(await grids.data<"float32">(), start * size);
+      const values = await grids.data<"float32">();
       grids.dispose();
+      refuseOtherSize(backbone, cut, values.length, images.length * size);
+      refuseNotFinite(values, size, channels, start);
+      data.set(values, start * size);
       onProgress?.(start + images.length, source.count);
     }
   } finally {
     forward.dispose();
   }
   return { data, count: source.count, rows, columns, channels };
+}
+
+/** A backbone of one's own may describe a cut point otherwise than it computes it. */
+function refuseOtherSize({ name }: Backbone, cut: string, numbers: number, expected: number): void {
+  if (numbers === expected) return;
+  throw new UserError(
+    `${name} gives ${numbers} numbers at its cut point "${cut}" for a batch that should have ${expected}. ` +
+      "Describe the cut point with the rows, columns and channels that it has.",
+  );
 }
 
 /** @throws UserError when the backbone has no cut point of this name. */

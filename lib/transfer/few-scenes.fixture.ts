@@ -4,8 +4,8 @@ import { renderScene, type Scene } from "../datasets/cutouts/render";
 import { splitCutouts } from "../datasets/cutouts/split";
 import { loadCutouts } from "../node/load-cutouts";
 import { randomStream } from "../runtime/random";
-import type { LabelledTokens } from "./evaluate";
 import { extractTokens, type ImageSource } from "./extract";
+import type { LabelledTokens } from "./labelled-tokens";
 
 /** A few cut-outs in clutter, enough for a test: small, but the real images that the table is made of. */
 export async function fewScenes(part: "train" | "validation", count: number): Promise<Scene[]> {

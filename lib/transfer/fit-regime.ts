@@ -2,12 +2,13 @@ import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
-import { checkSet, gatherBatch, type LabelledTokens } from "./evaluate";
+import { gatherBatch } from "./evaluate";
 import { findCut } from "./extract";
+import { checkCut, checkSet, type LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import type { PoolingName } from "./pooling-choice";
 import type { Regime } from "./regimes";
-import { type EpochRecord, type TrainingOptions, train } from "./trainer";
+import { type Trained, type TrainingOptions, train } from "./trainer";
 
 export interface FitOptions {
   backbone: Backbone;
@@ -28,13 +29,14 @@ export interface FitOptions {
  * Transfers a backbone to a target domain by one regime: pooling and classifier learn on its features, and the
  * stages that the regime names are fine-tuned with them.
  * @returns the model of the best validation epoch (dispose it), and what was seen on the way.
- * @throws UserError for a cut point that the backbone does not have, or images without labels or given weights.
+ * @throws UserError for a cut point that the backbone does not have, tokens of another one, and what `train` refuses.
  */
-export async function fitRegime(
-  options: FitOptions,
-): Promise<{ model: TransferModel; history: EpochRecord[]; best: EpochRecord }> {
+export async function fitRegime(options: FitOptions): Promise<Trained & { model: TransferModel }> {
   const { backbone, regime, pooling, classes, seed } = options;
   const { channels } = findCut(backbone, regime.pooledAt);
+  const cut = findCut(backbone, regime.frozenUpTo);
+  checkCut(options.training.tokens, cut, "training");
+  checkCut(options.validation.tokens, cut, "validation");
   const fineTuned = regime.frozenUpTo !== regime.pooledAt;
   const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
   // The same for every pooling: with one seed, poolings differ in nothing but what they do.
@@ -44,6 +46,7 @@ export async function fitRegime(
     channels,
     classes,
     stage,
+    stageChannels: cut.channels,
     stream,
   });
   try {

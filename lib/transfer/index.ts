@@ -1,11 +1,13 @@
 // Transfer: features, heads, regimes, training.
 
 export { continueTokens } from "./continue-tokens";
-export { type Evaluation, evaluate, type LabelledTokens } from "./evaluate";
+export { type Evaluation, evaluate } from "./evaluate";
 export { extractTokens, type ImageSource } from "./extract";
 export { type FitOptions, fitRegime } from "./fit-regime";
+export type { LabelledTokens } from "./labelled-tokens";
 export { type ModelOptions, type Prediction, TransferModel } from "./model";
 export { ATTENTION_UNITS, type PoolingName } from "./pooling-choice";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./regimes";
 export { gatherGrids, gridsToTokens, type TokenSet } from "./tokens";
-export { type EpochRecord, type TrainingOptions, type TrainingPlan, train } from "./trainer";
+export { type EpochRecord, type Trained, type TrainingOptions, train } from "./trainer";
+export type { TrainingPlan } from "./training-plan";

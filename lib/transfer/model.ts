@@ -4,7 +4,9 @@ import { ClassAttention } from "../attention/pooling/class-attention";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import type { TrainableStage } from "../backbones/backbone";
+import { requireWhole } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
+import { UserError } from "../runtime/user-error";
 import {
   ATTENTION_HEADS,
   ATTENTION_UNITS,
@@ -50,6 +52,8 @@ export interface ModelOptions {
   attentionUnits?: number;
   /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
   stage?: TrainableStage;
+  /** Channels of what the stage takes, so that others are refused by name; needless without a stage. */
+  stageChannels?: number;
   /** Where the initial weights come from. */
   stream: RandomStream;
 }
@@ -62,13 +66,19 @@ export class TransferModel {
   readonly classes: number;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
+  private readonly channels: number;
+  private readonly stageChannels: number | undefined;
   private readonly stack: SelfAttentionStack | undefined;
   private readonly pooling: PoolingLayer;
   private readonly classifier: tf.layers.Layer;
   private readonly stage: TrainableStage | undefined;
 
   constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {
-    this.classes = options.classes;
+    requireWhole("The `channels` of a model", channels, 1);
+    requireWhole("The `attentionUnits` of a model", attentionUnits, 1);
+    this.classes = requireWhole("The `classes` of a model", options.classes, 2);
+    this.channels = channels;
+    this.stageChannels = options.stageChannels;
     this.stage = stage;
     this.stageVariables = stage?.variables ?? [];
     if (options.pooling === "self-attention") {
@@ -108,12 +118,14 @@ export class TransferModel {
    * @param givenWeights `[batch, positions]`, for the pooling `given`; the others don't look at them
    */
   predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
-    return this.decide(this.stage ? this.stage.run(grids) : grids, givenWeights);
+    return this.decide(this.stage ? this.runStage(grids) : grids, givenWeights);
   }
 
   /** The stage that is fine-tuned, alone: grids of the backbone to the features that are pooled; a copy without one. */
   runStage(grids: tf.Tensor4D): tf.Tensor4D {
-    return this.stage ? this.stage.run(grids) : grids.clone();
+    if (!this.stage) return grids.clone();
+    if (this.stageChannels !== undefined) requireChannels(grids, this.stageChannels);
+    return this.stage.run(grids);
   }
 
   /**
@@ -121,6 +133,7 @@ export class TransferModel {
    * @param probes for `self-attention`; the others don't look at them
    */
   decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D, probes?: AttentionProbes): Prediction {
+    requireChannels(features, this.channels);
     if (this.stack) return this.decideByStack(this.stack, features, probes);
     const tokens = gridsToTokens(features);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
@@ -149,4 +162,12 @@ export class TransferModel {
     // Not `layer.dispose()`, which refuses a layer that was built before its first call.
     tf.dispose(this.headVariables);
   }
+}
+
+function requireChannels({ shape }: tf.Tensor4D, channels: number): void {
+  if (shape.length === 4 && shape[3] === channels) return;
+  throw new UserError(
+    `The model takes features [batch, rows, columns, ${channels}] and was given [${shape.join(", ")}]. ` +
+      "Extract them at the cut point that the model was made for.",
+  );
 }

@@ -8,7 +8,9 @@ import { MeanPooling } from "../attention/pooling/mean-pooling";
 import { MultiHeadPooling } from "../attention/pooling/multi-head-pooling";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
+import { shown } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
+import { UserError } from "../runtime/user-error";
 import { ClassWiseClassifier } from "./class-wise-classifier";
 
 /**
@@ -17,16 +19,19 @@ import { ClassWiseClassifier } from "./class-wise-classifier";
  * additive one on tokens that have attended to each other (`SelfAttentionStack`). `given` takes its weights
  * from outside, such as the true mask of the object; the others find them by themselves.
  */
-export type PoolingName =
-  | "mean"
-  | "max"
-  | "generalised mean"
-  | "attention"
-  | "gated attention"
-  | "multi-head attention"
-  | "class attention"
-  | "self-attention"
-  | "given";
+export type PoolingName = (typeof poolingNames)[number];
+
+const poolingNames = [
+  "mean",
+  "max",
+  "generalised mean",
+  "attention",
+  "gated attention",
+  "multi-head attention",
+  "class attention",
+  "self-attention",
+  "given",
+] as const;
 
 /** Width of the hidden layer in which additive and gated attention compare keys: the d of W_h. */
 export const ATTENTION_UNITS = 128;
@@ -45,6 +50,7 @@ export interface PoolingChoice {
   stream: RandomStream;
 }
 
+/** @throws UserError for a pooling that there is not */
 export function makePooling({
   pooling,
   classes,
@@ -70,6 +76,8 @@ export function makePooling({
       return new ClassAttention({ classes });
     case "given":
       return new WeightedPooling();
+    default:
+      throw new UserError(`There is no pooling ${shown(pooling)}. Choose one of ${poolingNames.join(", ")}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TrainingPlan } from "./trainer";
+import type { TrainingPlan } from "./training-plan";
 
 /** What of a pretrained network is trained on the target domain, from where and how fast: plain data. */
 export interface Regime {

@@ -5,19 +5,11 @@ import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import type { OnProgress } from "../runtime/progress";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
-import { checkSet, evaluate, gatherBatch, type LabelledTokens } from "./evaluate";
+import { whatBroke } from "./broken-epoch";
+import { evaluateChecked, gatherBatch } from "./evaluate";
+import { checkSameGrid, checkSet, type LabelledTokens } from "./labelled-tokens";
 import type { TransferModel } from "./model";
-
-export interface TrainingPlan {
-  /** At least 1. */
-  epochs: number;
-  /** Images in one step, at least 1. */
-  batchSize: number;
-  /** Adam's step size for pooling and classifier. */
-  headLearningRate: number;
-  /** Adam's step size for the part of the backbone that is fine-tuned, where there is one. */
-  stageLearningRate?: number;
-}
+import { checkPlan, type TrainingPlan } from "./training-plan";
 
 export interface EpochRecord {
   epoch: number;
@@ -39,27 +31,39 @@ export interface TrainingOptions {
   onEpoch?: (record: EpochRecord, model: TransferModel) => void | Promise<void>;
 }
 
+/** What came of a training; the model has the weights of the best epoch. */
+export interface Trained {
+  /** One record per epoch. */
+  history: EpochRecord[];
+  best: EpochRecord;
+  /** Says, where training ended before its plan, in which epoch and why; what stands above is of the epochs before it. */
+  stopped?: string;
+}
+
 /**
  * Trains the model with Adam (Kingma & Ba 2015) on cross-entropy, looks at the validation images after every
  * epoch, and leaves the model with the weights of its best epoch: highest validation accuracy, then lowest loss.
  *
- * @returns one record per epoch, and the best of them.
- * @throws UserError for images without labels or without the weights that the model takes, and for a plan with
- *   nothing to do.
+ * An epoch that ends with a loss or a weight that is NaN or infinite ends the training: there is no way back from it.
+ * The epochs before it stand, `stopped` says what happened, and so does a warning on the console.
+ *
+ * @throws UserError for sets or a plan that can't be right, naming what is wrong with them, before anything is trained;
+ *   and for a training whose first epoch breaks.
  */
-export async function train(
-  options: TrainingOptions,
-): Promise<{ history: EpochRecord[]; best: EpochRecord }> {
+export async function train(options: TrainingOptions): Promise<Trained> {
   const { model, training, validation, plan, stream } = options;
   const variables = [...model.headVariables, ...model.stageVariables];
-  checkPlan(plan, model);
+  checkPlan(plan, model.stageVariables.length > 0);
   checkSet(model, training);
   checkSet(model, validation);
+  checkSameGrid(training.tokens, validation.tokens);
   const steps = trainingSteps(model, training, plan);
   const everyImage = Array.from({ length: training.tokens.count }, (_, i) => i);
   const history: EpochRecord[] = [];
   let best: EpochRecord | undefined;
-  let bestValues: tf.Tensor[] = [];
+  // Before the first epoch is over, the best weights are those at the start.
+  let bestValues: tf.Tensor[] = variables.map((variable) => variable.clone());
+  let stopped: string | undefined;
   try {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
       const order = stream.shuffled(everyImage);
@@ -68,13 +72,18 @@ export async function train(
         losses.push(steps.take(order.slice(start, start + plan.batchSize)));
       }
       steps.sync();
-      const { loss, accuracy } = await evaluate(model, validation);
+      const { loss, accuracy } = await evaluateChecked(model, validation);
       const record = {
         epoch,
         trainingLoss: await meanOf(losses),
         validationLoss: loss,
         validationAccuracy: accuracy,
       };
+      const broken = await whatBroke(record, variables);
+      if (broken) {
+        stopped = `Training stopped in epoch ${epoch} of ${plan.epochs}: ${broken}.`;
+        break;
+      }
       history.push(record);
       if (!best || isBetter(record, best)) {
         best = record;
@@ -91,23 +100,11 @@ export async function train(
     steps.dispose();
     tf.dispose(bestValues);
   }
-  return { history, best: best! };
-}
-
-function checkPlan(
-  { epochs, batchSize, stageLearningRate }: TrainingPlan,
-  { stageVariables }: TransferModel,
-): void {
-  if (!(epochs >= 1 && batchSize >= 1)) {
-    throw new UserError(
-      `A plan of ${epochs} epochs in batches of ${batchSize} trains nothing. Both start at 1.`,
-    );
-  }
-  if (stageVariables.length > 0 && stageLearningRate === undefined) {
-    throw new UserError(
-      "The plan fine-tunes a stage but has no `stageLearningRate`. Give it one, such as 3e-4.",
-    );
-  }
+  if (!best) throw new UserError(`${stopped} The model is as it was before: take a smaller learning rate.`);
+  if (!stopped) return { history, best };
+  stopped += ` The model has the weights of epoch ${best.epoch}; a smaller learning rate gets further.`;
+  console.warn(stopped);
+  return { history, best, stopped };
 }
 
 function isBetter(record: EpochRecord, best: EpochRecord): boolean {

@@ -9,7 +9,7 @@ import type { OnProgress } from "../../runtime/progress";
 import { randomStream } from "../../runtime/random";
 import { sha256 } from "../../runtime/sha256";
 import { continueTokens } from "../../transfer/continue-tokens";
-import type { LabelledTokens } from "../../transfer/evaluate";
+import type { LabelledTokens } from "../../transfer/labelled-tokens";
 import type { TokenSet } from "../../transfer/tokens";
 import { codeDigest } from "../code-digest";
 import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";

@@ -2,6 +2,7 @@ import type { Backbone } from "../../backbones/backbone";
 import { classProbabilities } from "../../explain/class-probabilities";
 import { probabilityOf } from "../../explain/faithfulness/predict";
 import { transferredNetwork } from "../../explain/transferred-network";
+import { UserError } from "../../runtime/user-error";
 import { evaluate } from "../../transfer/evaluate";
 import { findCut } from "../../transfer/extract";
 import { fitRegime } from "../../transfer/fit-regime";
@@ -37,7 +38,7 @@ export async function runRegime(
   backbone: Backbone,
   seed: number,
 ): Promise<RegimeResult> {
-  const { model } = await fitRegime({
+  const { model, stopped } = await fitRegime({
     backbone,
     regime,
     pooling: "attention",
@@ -46,6 +47,7 @@ export async function runRegime(
     validation: await data.tokens("validation", regime.frozenUpTo),
     seed,
   });
+  if (stopped) throw new UserError(`${stopped} A table takes no run that was cut short.`);
   const test = await data.tokens("test", regime.frozenUpTo);
   const evaluation = await evaluate(model, test);
   const network = transferredNetwork({ backbone, regime, model });

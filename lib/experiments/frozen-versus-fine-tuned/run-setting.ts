@@ -1,9 +1,11 @@
 import type { Backbone } from "../../backbones/backbone";
 import { randomStream } from "../../runtime/random";
+import { UserError } from "../../runtime/user-error";
 import { evaluate } from "../../transfer/evaluate";
 import { fitRegime } from "../../transfer/fit-regime";
 import { TransferModel } from "../../transfer/model";
-import { type EpochRecord, type TrainingPlan, train } from "../../transfer/trainer";
+import { type EpochRecord, type Trained, train } from "../../transfer/trainer";
+import type { TrainingPlan } from "../../transfer/training-plan";
 import type { SeedData } from "../cutout-scenes/seed-data";
 import type { Setting } from "./grid";
 
@@ -96,15 +98,8 @@ async function runHistogram(data: SeedData, seed: number): Promise<SettingResult
 }
 
 /** What is kept of a fit; the model itself is let go. */
-function finish({
-  model,
-  history,
-  best,
-}: {
-  model: TransferModel;
-  history: EpochRecord[];
-  best: EpochRecord;
-}) {
+function finish({ model, history, best, stopped }: Trained & { model: TransferModel }) {
+  if (stopped) throw new UserError(`${stopped} A table takes no run that was cut short.`);
   const trainedParameters = [...model.headVariables, ...model.stageVariables].reduce(
     (sum, { size }) => sum + size,
     0,

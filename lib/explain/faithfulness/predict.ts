@@ -1,6 +1,6 @@
 import type { PixelImage } from "../../images/pixel-image";
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
-import { requireWhole } from "../checks";
 
 /** Asks a network about images: the probability of the explained class, 0 … 1, for each. */
 export type PredictTarget = (images: PixelImage[]) => Promise<Float32Array>;

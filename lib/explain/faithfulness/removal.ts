@@ -1,7 +1,7 @@
 import type { PixelImage } from "../../images/pixel-image";
+import { requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
-import { requireWhole } from "../checks";
 import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 import { cellOfPixels, mixImages } from "./cells";

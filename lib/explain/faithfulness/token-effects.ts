@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { proportionalWeights } from "../../attention/normalisers/proportional";
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
-import { requireWhole } from "../checks";
 import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
 
 /** What a decision loses without one position; each `[batch, positions]`. */

@@ -1,5 +1,5 @@
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
-import { requireWhole } from "../checks";
 import type { RelevanceMap } from "../question";
 
 /**

@@ -1,5 +1,5 @@
 import type { PixelImage } from "../../images/pixel-image";
-import { requireBetween } from "../checks";
+import { requireBetween } from "../../runtime/checks";
 import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 import { isInside, requireMask } from "./object-mask";

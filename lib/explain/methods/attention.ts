@@ -1,4 +1,4 @@
-import { requireWhole } from "../checks";
+import { requireWhole } from "../../runtime/checks";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
 export interface AttentionOptions extends CommonOptions {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireWhole } from "../../runtime/checks";
 import { type Baseline, baselinePixels, MIDDLE_GREY } from "../baseline";
-import { requireWhole } from "../checks";
 import { perPixel, sumPixelGradients } from "../pixel-gradients";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 

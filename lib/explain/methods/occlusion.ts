@@ -1,5 +1,5 @@
+import { requireWhole } from "../../runtime/checks";
 import { type Baseline, MIDDLE_GREY } from "../baseline";
-import { requireWhole } from "../checks";
 import { askMasked } from "../masked-images";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 

@@ -1,6 +1,6 @@
+import { requireBetween, requireWhole } from "../../runtime/checks";
 import { type RandomStream, randomStream } from "../../runtime/random";
 import { type Baseline, MIDDLE_GREY } from "../baseline";
-import { requireBetween, requireWhole } from "../checks";
 import { enlargeMap } from "../map-size";
 import { askMasked } from "../masked-images";
 import type { CommonOptions, Question, RelevanceMap } from "../question";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { StepRandom } from "../../graph/step-random";
+import { requireBetween, requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
-import { requireBetween, requireWhole } from "../checks";
 import { perPixel, sumPixelGradients } from "../pixel-gradients";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 

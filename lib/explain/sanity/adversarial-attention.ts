@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../graph/adam";
+import { requireBetween, requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
-import { requireBetween, requireWhole } from "../checks";
 import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
 
 export interface AdversarialOptions {

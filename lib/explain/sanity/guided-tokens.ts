@@ -1,6 +1,6 @@
 import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
-import type { LabelledTokens } from "../../transfer/evaluate";
+import type { LabelledTokens } from "../../transfer/labelled-tokens";
 
 /**
  * A set for the pooling `given` under weights that another model found: training a new classifier on it shows what those

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
-import { requireWhole } from "../checks";
 import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
 
 export interface PermutedOptions {
