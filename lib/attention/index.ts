@@ -2,6 +2,8 @@
 
 export { attend } from "./attend";
 export { mergeHeads, splitHeads } from "./heads";
+export { lengthsToMask } from "./lengths";
+export { clearMasked } from "./mask";
 export { entmax15Weights } from "./normalisers/entmax15";
 export { type Normaliser, normalise } from "./normalisers/normaliser";
 export { proportionalWeights } from "./normalisers/proportional";
@@ -49,6 +51,7 @@ export {
   type EfficientChannelAttentionArgs,
 } from "./features/efficient-channel-attention";
 export { FeatureLayer, type FeatureLayerArgs, type Refined } from "./features/feature-layer";
+export type { GridCallOptions } from "./features/grid-layer";
 export type { MultiHeadArgs } from "./features/multi-head-layer";
 export {
   SelfAttention,

@@ -42,6 +42,8 @@ function findProblem(expected: NamedShapes, actual: readonly tf.Shape[]): string
     for (const [axis, wanted] of expected[input]!.entries()) {
       const size = shape[axis];
       if (size == null) continue;
+      // A batch may be empty; whatever else is empty leaves nothing to attend to.
+      if (size === 0 && wanted !== "batch") return `${input} has no ${wanted}.`;
       if (typeof wanted === "number") {
         if (size !== wanted) return `axis ${axis} of ${input} must be ${wanted}, not ${size}.`;
         continue;
@@ -56,10 +58,15 @@ function findProblem(expected: NamedShapes, actual: readonly tf.Shape[]): string
 }
 
 function explainRank(input: string, shape: tf.Shape): string {
-  const isGrid = input === "tokens" && shape.length === 4;
-  return isGrid
-    ? "reshape the grid [batch, rows, columns, channels] to [batch, rows * columns, channels] first."
-    : `${input} has ${shape.length} axes.`;
+  const grid = input === "tokens" ? gridOfRank(shape.length - 2) : undefined;
+  return grid
+    ? `reshape the grid [batch, ${grid.join(", ")}, channels] to [batch, ${grid.join(" * ")}, channels] first.`
+    : `${input} has ${shape.length === 1 ? "1 axis" : `${shape.length} axes`}.`;
+}
+
+/** What messages call the axes of a grid of that rank, two or three. */
+function gridOfRank(rank: number): string[] | undefined {
+  return { 2: ["rows", "columns"], 3: ["depth", "rows", "columns"] }[rank];
 }
 
 /** @throws UserError that names the layer, when a size that its parameters follow from is left open. */

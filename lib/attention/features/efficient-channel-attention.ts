@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { requireOdd } from "../arguments";
+import { requireOdd, requireWhole } from "../arguments";
 import type { FeatureLayerArgs } from "./feature-layer";
-import { GridLayer, scaleChannels } from "./grid-layer";
+import { type GridCallOptions, GridLayer } from "./grid-layer";
+import { channelMeans, cleanGrids, requireGrids, scaleChannels } from "./grids";
 
 /**
  * How many neighbouring channels decide a channel's gate: the odd number nearest to (log₂ C + 1) / 2, the larger
@@ -9,10 +10,11 @@ import { GridLayer, scaleChannels } from "./grid-layer";
  *
  * Source: Wang et al. 2020 (https://arxiv.org/abs/1910.03151), equation 12 with the paper's γ = 2 and b = 1.
  *
- * @param channels C, at least 1
+ * @param channels C, a whole number of at least 1
+ * @throws UserError for another number of channels
  */
 export function channelKernelSize(channels: number): number {
-  const size = (Math.log2(channels) + 1) / 2;
+  const size = (Math.log2(requireWhole("channelKernelSize", "channels", channels, 1)) + 1) / 2;
   return 2 * Math.floor(size / 2) + 1;
 }
 
@@ -23,18 +25,25 @@ export function channelKernelSize(channels: number): number {
  * Source: Wang et al., "ECA-Net: Efficient channel attention for deep convolutional neural networks", 2020
  * (https://arxiv.org/abs/1910.03151), equations 7 to 9.
  *
- * @param grids `[batch, rows, columns, channels]`
+ * @param grids `[batch, …, channels]`, with any number of axes of positions: `[batch, positions, channels]`,
+ *   `[batch, rows, columns, channels]`, …
  * @param kernel `[size]` with an odd size: what each neighbour counts, from the lowest channel to the highest
- * @returns features `[batch, rows, columns, channels]`, and the gates ω as weights `[batch, channels]`, in 0 … 1
+ * @param mask the grids' shape without the channels: 1 (or true, or all but zero) keeps a position, 0 takes it out,
+ *   whatever stands there; all count by default. Masked features become 0.
+ * @returns features of the grids' shape, and the gates ω as weights `[batch, channels]`, in 0 … 1
+ * @throws UserError for tensors whose shapes don't fit together or that are not float32, or a kernel of an even size
  */
-export function efficientChannelAttention(
-  grids: tf.Tensor4D,
+export function efficientChannelAttention<Grids extends tf.Tensor>(
+  grids: Grids,
   kernel: tf.Tensor1D,
-): { features: tf.Tensor4D; weights: tf.Tensor2D } {
-  const [batch, , , channels] = grids.shape;
-  const [size] = kernel.shape;
+  mask?: tf.Tensor,
+): { features: Grids; weights: tf.Tensor2D } {
+  requireGrids("efficientChannelAttention", grids, mask, { kernel: [kernel, ["size"]] });
+  const [batch, channels] = [grids.shape[0]!, grids.shape.at(-1)!];
+  const size = requireOdd("efficientChannelAttention", "the size of the kernel", kernel.shape[0]);
   return tf.tidy(() => {
-    const padded = grids.mean<tf.Tensor2D>([1, 2]).pad([
+    const given = cleanGrids(grids, mask);
+    const padded = channelMeans(given).pad([
       [0, 0],
       [(size - 1) / 2, (size - 1) / 2],
     ]);
@@ -46,7 +55,7 @@ export function efficientChannelAttention(
       .matMul(kernel.reshape<tf.Tensor2D>([size, 1]))
       .reshape<tf.Tensor2D>([batch, channels])
       .sigmoid();
-    return { features: scaleChannels(grids, weights), weights };
+    return { features: scaleChannels(given.clean, weights), weights };
   });
 }
 
@@ -59,7 +68,7 @@ export interface EfficientChannelAttentionArgs<Returns extends boolean = boolean
 /**
  * Efficient channel attention as a layer: see `efficientChannelAttention`.
  *
- * `apply(grids [batch, rows, columns, channels])` → features of the same shape; with `returnWeights: true`
+ * `apply(grids [batch, …, channels], { mask })` → features of the same shape; with `returnWeights: true`
  * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
  *
  * The kernel starts at Glorot's uniform draw.
@@ -92,8 +101,8 @@ export class EfficientChannelAttention<Returns extends boolean = false> extends 
     return this.builtWeights()[0] as tf.Tensor1D;
   }
 
-  protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
-    const { features, weights } = efficientChannelAttention(grids as tf.Tensor4D, this.kernel);
+  protected attend([grids]: readonly tf.Tensor[], { mask }: GridCallOptions): [tf.Tensor, tf.Tensor2D] {
+    const { features, weights } = efficientChannelAttention(grids!, this.kernel, mask);
     return [features, weights];
   }
 

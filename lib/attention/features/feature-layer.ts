@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { randomStream } from "../../runtime/random";
-import { UserError } from "../../runtime/user-error";
 import { requireWhole } from "../arguments";
+import { AttentionLayer, type NamedTensors } from "../attention-layer";
 import { glorotUniform } from "../initial-weights";
-import { asShapes, type NamedShape, type NamedShapes, requireShapes } from "../shapes";
+import { asShapes } from "../shapes";
 
 /** Options of every layer that attends inside features. */
 export interface FeatureLayerArgs<Returns extends boolean = boolean> {
@@ -22,11 +22,6 @@ export type Refined<
   Returns extends boolean,
 > = Returns extends true ? [features: Features, ...weights: Weights] : Features;
 
-/** Options of a call that takes none. */
-export type NoOptions = Record<string, never>;
-
-type Given = tf.Tensor | undefined;
-
 /**
  * The common form of attention inside features: features come in and go out in the same shape, and the weights
  * that changed them come out beside them when asked. A subclass says which inputs it takes, what it learns and
@@ -42,48 +37,28 @@ export abstract class FeatureLayer<
   Weights extends tf.Tensor[],
   Options extends object,
   Returns extends boolean,
-> extends tf.layers.Layer {
+> extends AttentionLayer {
   protected readonly seed: number;
   private readonly returnWeights: boolean;
 
   constructor({ seed, returnWeights, ...args }: FeatureLayerArgs<Returns>) {
     super({ ...args });
+    this.supportsMasking = true;
     this.seed = requireWhole(this.getClassName(), "seed", seed, 0);
     this.returnWeights = returnWeights ?? false;
   }
 
-  /** Names and shapes of the inputs in the order of `apply`. */
-  protected abstract inputShapes(): NamedShapes;
-
-  /** Names and shapes of the tensors that a call may have among its options. */
-  protected optionShapes(): NamedShapes {
-    return {};
-  }
-
   /** Adds what is learned, by `addParameter`. */
-  protected abstract addParameters(shapes: readonly tf.Shape[]): void;
+  protected abstract override addParameters(shapes: readonly tf.Shape[]): void;
 
   /** Features and weights of inputs whose shapes have been checked. */
   protected abstract attend(
     inputs: readonly tf.Tensor[],
-    options: Readonly<Record<string, Given>>,
+    options: NamedTensors,
   ): [features: Features, ...weights: Weights];
 
   /** Shapes of features and weights. */
   protected abstract outputShapes(shapes: readonly tf.Shape[]): tf.Shape[];
-
-  /** The trained variables, as `tf.variableGrads` and the optimisers take them; empty before the build. */
-  get variables(): tf.Variable[] {
-    return this.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  }
-
-  /** @throws UserError when the shapes are not the ones that the layer takes. */
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shapes = asShapes(inputShape);
-    this.checkShapes(shapes, {});
-    this.addParameters(shapes);
-    super.build(inputShape);
-  }
 
   override apply(inputs: tf.Tensor | tf.Tensor[], options?: Options): Refined<Features, Weights, Returns>;
   override apply(
@@ -96,22 +71,9 @@ export abstract class FeatureLayer<
     return super.apply(inputs, { ...options }) as Refined<Features, Weights, Returns>;
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], options: Record<string, unknown>): tf.Tensor | tf.Tensor[] {
-    const tensors = [inputs].flat();
-    // A model hands over more than was asked for, such as `training`.
-    const given = Object.fromEntries(
-      Object.keys(this.optionShapes()).map((name) => [name, (options[name] ?? undefined) as Given]),
-    );
-    this.checkShapes(
-      tensors.map(({ shape }) => shape),
-      given,
-    );
-    // A layer built before its first call counts no user in TensorFlow.js, which then refuses to dispose it.
-    this._refCount ??= 1;
-    return tf.tidy(() => {
-      const refined = this.attend(tensors, given);
-      return this.returnWeights ? refined : refined[0];
-    });
+  protected compute(inputs: NamedTensors, options: NamedTensors): tf.Tensor | tf.Tensor[] {
+    const refined = this.attend(Object.values(inputs) as tf.Tensor[], options);
+    return this.returnWeights ? refined : refined[0];
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
@@ -124,9 +86,20 @@ export abstract class FeatureLayer<
     return { ...super.getConfig(), seed, returnWeights };
   }
 
-  /** One mask for each output: the features go on with the one given here, the weights with none. */
-  protected outputMasks(features: tf.Tensor | undefined, weights: number): tf.Tensor | tf.Tensor[] {
-    const masks = [features ?? null, ...Array<null>(weights).fill(null)] as tf.Tensor[];
+  /** Which of the inputs the features go on from: theirs is the mask that goes on with them. */
+  protected featuresOf(): number {
+    return 0;
+  }
+
+  /** One mask for each output: the features go on with that of the input they come from, the weights with none. */
+  override computeMask(
+    inputs: tf.Tensor | tf.Tensor[],
+    mask?: tf.Tensor | tf.Tensor[],
+  ): tf.Tensor | tf.Tensor[] {
+    const features = [mask].flat()[this.featuresOf()] ?? null;
+    const shapes = [inputs].flat().map(({ shape }) => shape);
+    const weights = this.outputShapes(shapes).slice(1);
+    const masks = [features, ...weights.map(() => null)] as tf.Tensor[];
     return this.returnWeights ? masks : masks[0]!;
   }
 
@@ -147,31 +120,5 @@ export abstract class FeatureLayer<
         }),
     };
     this.addWeight(name, shape, "float32", initialisers[initial]());
-  }
-
-  /**
-   * The layer's own variables in the order in which they were added, not copies.
-   * @throws UserError before the layer is built
-   */
-  protected builtWeights(): tf.Tensor[] {
-    if (!this.built) throw new UserError(`${this.name} has no parameters yet: call build or apply first.`);
-    return this.weights.map((weight) => weight.read());
-  }
-
-  /** How messages name the layer. */
-  protected get title(): string {
-    return `${this.getClassName()} "${this.name}"`;
-  }
-
-  private checkShapes(actual: readonly tf.Shape[], options: Readonly<Record<string, Given>>): void {
-    const expected: Record<string, NamedShape> = { ...this.inputShapes() };
-    const shapes = [...actual];
-    for (const [name, shape] of Object.entries(this.optionShapes())) {
-      const tensor = options[name];
-      if (!tensor) continue;
-      expected[name] = shape;
-      shapes.push(tensor.shape);
-    }
-    requireShapes(this.title, expected, shapes);
   }
 }

@@ -43,8 +43,8 @@ test("the type of what apply gives follows from returnWeights", () => {
 test("options that a layer doesn't take are errors of the compiler", () => {
   const mask = tf.ones<tf.Rank.R2>([1, 4]);
   const grids = tf.ones<tf.Rank.R4>([1, 2, 2, 4]);
-  // @ts-expect-error grids have no mask
-  new SqueezeExcitation({ seed: 1 }).apply(grids, { mask });
+  // @ts-expect-error grids have no probe
+  new SqueezeExcitation({ seed: 1 }).apply(grids, { probe: mask });
   // @ts-expect-error self-attention needs a number of heads
   assert.throws(() => new SelfAttention({ seed: 1 }));
   // @ts-expect-error a kind of positions that is not known

@@ -41,7 +41,7 @@ for (const [name, make] of Object.entries(layers)) {
       fc.property(grids, ({ values, shape }) =>
         tf.tidy(() => {
           const grid = tf.tensor4d(values, shape);
-          const [features, channelGates, spatialGates] = layer.apply(grid) as [
+          const [features, channelGates, spatialGates] = (layer as tf.layers.Layer).apply(grid) as [
             tf.Tensor4D,
             tf.Tensor2D,
             tf.Tensor3D?,

@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { clearMasked } from "../mask";
+import { requireTensors } from "../require-tensors";
 
 /** As in PyTorch. */
 const EPSILON = 1e-5;
@@ -14,10 +16,28 @@ const EPSILON = 1e-5;
  * @param tokens x, `[batch, positions, channels]`
  * @param gain g, `[channels]`
  * @param offset b, `[channels]`
+ * @param mask `[batch, positions]`: 1 (or true, or all but zero) keeps a position, 0 takes it out, whatever stands
+ *   there; all count by default. Positions don't mix here, but without it what a masked one holds gets into the gradient
+ *   of the gain. A masked position becomes b.
  * @returns y, `[batch, positions, channels]`
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
-export function layerNormalisation(tokens: tf.Tensor3D, gain: tf.Tensor1D, offset: tf.Tensor1D): tf.Tensor3D {
-  return tf.tidy(() => standardised(tokens).mul<tf.Tensor3D>(gain).add<tf.Tensor3D>(offset));
+export function layerNormalisation(
+  tokens: tf.Tensor3D,
+  gain: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  mask?: tf.Tensor2D,
+): tf.Tensor3D {
+  requireTensors("layerNormalisation", {
+    tokens: [tokens, ["batch", "positions", "channels"]],
+    gain: [gain, ["channels"]],
+    offset: [offset, ["channels"]],
+    mask: [mask, ["batch", "positions"], "mask"],
+  });
+  return tf.tidy(() => {
+    const clean = mask ? clearMasked(tokens, mask) : tokens;
+    return standardised(clean).mul<tf.Tensor3D>(gain).add<tf.Tensor3D>(offset);
+  });
 }
 
 /** (x − μ) / √(σ² + ε) over the last axis. */

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { UserError } from "../../runtime/user-error";
 import { requireWhole } from "../arguments";
+import { requireHeads } from "../heads";
 import { FeatureLayer, type FeatureLayerArgs } from "./feature-layer";
 import type { MultiHeadAttentionParameters, Projection } from "./multi-head-attention";
 
@@ -20,18 +20,12 @@ export abstract class MultiHeadLayer<Options extends object, Returns extends boo
 
   constructor({ heads, ...args }: MultiHeadArgs<Returns>) {
     super(args);
-    this.supportsMasking = true;
     this.heads = requireWhole(this.getClassName(), "heads", heads, 1);
   }
 
   /** Projections as wide as the queries; kernels start at Glorot's uniform draws, biases at zero. */
   protected addProjections(queryChannels: number, tokenChannels: number): void {
-    if (queryChannels % this.heads !== 0) {
-      throw new UserError(
-        `${this.title} can't deal ${queryChannels} channels evenly to ${this.heads} heads. Choose a number of heads ` +
-          "that divides the channels.",
-      );
-    }
+    requireHeads(this.title, queryChannels, this.heads);
     const widths = { query: queryChannels, key: tokenChannels, value: tokenChannels, output: queryChannels };
     for (const [name, width] of Object.entries(widths)) {
       this.addParameter(`${name}_kernel`, [width, queryChannels]);

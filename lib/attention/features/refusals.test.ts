@@ -13,10 +13,10 @@ before(() => startTensorFlow());
 const seed = 1;
 
 test("a wrong shape is refused by the build with the layer's name, what it takes and what it got", () => {
-  const tokensForGrids =
-    /^\w+ "where" expected grids \[batch, rows, columns, channels\], but got grids \[\?, 49, 16\]: grids has 3 axes/;
+  const noGrid =
+    /^\w+ "where" expected grids \[batch, rows, columns, channels\], but got grids \[\?, 16\]: grids has 2 axes/;
   for (const Layer of [SqueezeExcitation, EfficientChannelAttention, ConvolutionalBlockAttention]) {
-    assertRefused(() => new Layer({ seed, name: "where" }).build([null, 49, 16]), tokensForGrids);
+    assertRefused(() => new Layer({ seed, name: "where" }).build([null, 16]), noGrid);
     assertRefused(() => new Layer({ seed }).build([null, 7, 7, null]), /must know its number of channels/);
     const built = new Layer({ seed });
     built.build([null, 7, 7, 16]);

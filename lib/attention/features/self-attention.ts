@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../runtime/user-error";
 import { requireOneOf, requireWhole } from "../arguments";
+import { clearMasked } from "../mask";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { multiHeadAttention } from "./multi-head-attention";
 import { type MultiHeadArgs, MultiHeadLayer } from "./multi-head-layer";
@@ -16,13 +17,19 @@ export interface SelfAttentionArgs<Returns extends boolean = boolean> extends Mu
    * - `relative`: a number for each offset on the grid is added to the scores (Liu et al. 2021, equation 4)
    */
   positions?: (typeof positionNames)[number];
-  /** Rows and columns of the grid that the tokens came from, row by row; `relative` needs it, no other does. */
-  grid?: readonly [rows: number, columns: number];
+  /**
+   * The grid that the tokens came from, such as `[rows, columns]` of an image (row by row), `[positions]` of a series or
+   * `[depth, rows, columns]` of a volume; `relative` needs it, no other does.
+   */
+  grid?: readonly number[];
 }
 
 /** What a call of self-attention may be told beside its tokens. */
 export interface SelfAttentionCallOptions {
-  /** `[batch, positions]`, true or non-zero where a position may be attended to; all may by default. */
+  /**
+   * `[batch, positions]`: 1 (or true, or all but zero) where a position may be attended to, 0 where not, whatever stands
+   * there; all may by default.
+   */
   mask?: tf.Tensor2D;
   /**
    * `[batch, heads, positions, positions]`, added to the weights: zeros change nothing, and the gradient of a loss
@@ -39,8 +46,8 @@ export interface SelfAttentionCallOptions {
  * `returnWeights: true` `[features, weights]`, where the weights A are `[batch, heads, positions, positions]`: row
  * q of a head's matrix says where position q looks. There is no residual: add the tokens where one is wanted.
  *
- * A masked position gets weight exactly 0 from every position; it still gets features of its own, and the mask
- * goes on with the features.
+ * A masked position gets weight exactly 0 from every position, whatever stands there; it still gets features of its
+ * own, those of a token of zeros, and the mask goes on with the features.
  *
  * Sources: Vaswani et al. 2017 (https://arxiv.org/abs/1706.03762), section 3.2; for relative positions, the B
  * above, Liu et al. 2021 (https://arxiv.org/abs/2103.14030), equation 4, which suits grids: Shaw et al. 2018
@@ -55,7 +62,7 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
 > {
   static className = "SelfAttention";
   private readonly positions: (typeof positionNames)[number];
-  private readonly grid: readonly [number, number] | undefined;
+  private readonly grid: readonly number[] | undefined;
   private channels: string | number = "channels";
   private positionCount: string | number = "positions";
 
@@ -71,9 +78,13 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
       );
     }
     if (this.grid) {
-      const [rows, columns] = this.grid;
-      this.positionCount =
-        requireWhole("SelfAttention", "grid", rows, 1) * requireWhole("SelfAttention", "grid", columns, 1);
+      if (!Array.isArray(this.grid) || this.grid.length === 0) {
+        throw new UserError(
+          "SelfAttention: grid must be a list of sizes, such as [14, 14], one for each axis.",
+        );
+      }
+      const sizes = this.grid.map((size) => requireWhole("SelfAttention", "grid", size, 1));
+      this.positionCount = sizes.reduce((product, size) => product * size);
     }
   }
 
@@ -88,21 +99,23 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
 
   protected addParameters([tokens]: readonly tf.Shape[]): void {
     const channels = requireKnownSize(this, "channels", tokens![2]);
+    const count = this.positions === "learned" ? requireKnownSize(this, "positions", tokens![1]) : undefined;
     this.addProjections(channels, channels);
     this.channels = channels;
-    if (this.positions === "learned") {
-      this.positionCount = requireKnownSize(this, "positions", tokens![1]);
-      this.addParameter("positions", [this.positionCount, channels], "near zero");
+    if (count !== undefined) {
+      this.positionCount = count;
+      this.addParameter("positions", [count, channels], "near zero");
     }
     if (this.grid) {
-      const [rows, columns] = this.grid;
-      this.addParameter("positions", [2 * rows - 1, 2 * columns - 1, this.heads], "near zero");
+      const offsets = this.grid.map((size) => 2 * size - 1);
+      this.addParameter("positions", [...offsets, this.heads], "near zero");
     }
   }
 
   /**
    * What was learned of the places, the layer's own variable: `[positions, channels]` where they are `learned`,
-   * `[2 · rows − 1, 2 · columns − 1, heads]` where they are `relative` (see `relativePositionBias`), else undefined.
+   * one number for each offset and head, `[2 · rows − 1, 2 · columns − 1, heads]` of an image, where they are `relative`
+   * (see `relativePositionBias`), else undefined.
    * @throws UserError before the layer is built
    */
   get positionParameter(): tf.Tensor | undefined {
@@ -113,7 +126,9 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
     [tokens]: readonly tf.Tensor[],
     options: SelfAttentionCallOptions,
   ): [tf.Tensor3D, tf.Tensor4D] {
-    const placed = this.positions === "learned" ? tokens!.add<tf.Tensor3D>(this.positionParameter!) : tokens!;
+    // A masked position asks too: cleared here, it asks as a token of zeros, whatever stands there.
+    const clean = options.mask ? clearMasked(tokens!, options.mask) : tokens!;
+    const placed = this.positions === "learned" ? clean.add<tf.Tensor3D>(this.positionParameter!) : clean;
     const { features, weights } = multiHeadAttention(
       placed as tf.Tensor3D,
       placed as tf.Tensor3D,
@@ -121,7 +136,7 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
       {
         ...options,
         heads: this.heads,
-        scoreBias: this.grid && relativePositionBias(this.positionParameter as tf.Tensor3D),
+        scoreBias: this.grid && relativePositionBias(this.positionParameter!),
       },
     );
     return [features, weights];
@@ -130,13 +145,6 @@ export class SelfAttention<Returns extends boolean = false> extends MultiHeadLay
   protected outputShapes([tokens]: readonly tf.Shape[]): tf.Shape[] {
     const [batch, positions] = tokens as number[];
     return [tokens!, [batch!, this.heads, positions!, positions!]];
-  }
-
-  override computeMask(
-    _inputs: tf.Tensor | tf.Tensor[],
-    mask?: tf.Tensor | tf.Tensor[],
-  ): tf.Tensor | tf.Tensor[] {
-    return this.outputMasks([mask].flat()[0], 1);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

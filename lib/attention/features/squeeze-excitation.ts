@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../arguments";
 import type { FeatureLayerArgs } from "./feature-layer";
-import { GridLayer, reducedChannels, scaleChannels } from "./grid-layer";
+import { type GridCallOptions, GridLayer, reducedChannels } from "./grid-layer";
+import { channelMeans, cleanGrids, requireGrids, scaleChannels } from "./grids";
 
 /** What squeeze-and-excitation learns. */
 export interface SqueezeExcitationParameters {
@@ -23,19 +24,30 @@ export interface SqueezeExcitationParameters {
  * equations 2 to 4. Deviation: both layers have a bias, as in the authors' released networks; their equation 3
  * leaves it out.
  *
- * @param grids `[batch, rows, columns, channels]`
- * @returns features `[batch, rows, columns, channels]`, and the gates s as weights `[batch, channels]`, in 0 … 1
+ * @param grids `[batch, …, channels]`, with any number of axes of positions: `[batch, positions, channels]`,
+ *   `[batch, rows, columns, channels]`, …
+ * @param mask the grids' shape without the channels: 1 (or true, or all but zero) keeps a position, 0 takes it out,
+ *   whatever stands there; all count by default. Masked features become 0.
+ * @returns features of the grids' shape, and the gates s as weights `[batch, channels]`, in 0 … 1
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
-export function squeezeExcitation(
-  grids: tf.Tensor4D,
+export function squeezeExcitation<Grids extends tf.Tensor>(
+  grids: Grids,
   parameters: SqueezeExcitationParameters,
-): { features: tf.Tensor4D; weights: tf.Tensor2D } {
+  mask?: tf.Tensor,
+): { features: Grids; weights: tf.Tensor2D } {
   const { squeezeKernel, squeezeBias, exciteKernel, exciteBias } = parameters;
+  requireGrids("squeezeExcitation", grids, mask, {
+    squeezeKernel: [squeezeKernel, ["channels", "units"]],
+    squeezeBias: [squeezeBias, ["units"]],
+    exciteKernel: [exciteKernel, ["units", "channels"]],
+    exciteBias: [exciteBias, ["channels"]],
+  });
   return tf.tidy(() => {
-    const means = grids.mean<tf.Tensor2D>([1, 2]);
-    const hidden = means.matMul(squeezeKernel).add<tf.Tensor2D>(squeezeBias).relu();
+    const given = cleanGrids(grids, mask);
+    const hidden = channelMeans(given).matMul(squeezeKernel).add<tf.Tensor2D>(squeezeBias).relu();
     const weights = hidden.matMul(exciteKernel).add<tf.Tensor2D>(exciteBias).sigmoid();
-    return { features: scaleChannels(grids, weights), weights };
+    return { features: scaleChannels(given.clean, weights), weights };
   });
 }
 
@@ -47,7 +59,7 @@ export interface SqueezeExcitationArgs<Returns extends boolean = boolean> extend
 /**
  * Squeeze-and-excitation as a layer: see `squeezeExcitation`.
  *
- * `apply(grids [batch, rows, columns, channels])` → features of the same shape; with `returnWeights: true`
+ * `apply(grids [batch, …, channels], { mask })` → features of the same shape; with `returnWeights: true`
  * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
  *
  * Kernels start at Glorot's uniform draws and biases at zero, so that a new layer's gates are near ½.
@@ -88,8 +100,8 @@ export class SqueezeExcitation<Returns extends boolean = false> extends GridLaye
     };
   }
 
-  protected attend([grids]: readonly tf.Tensor[]): [tf.Tensor4D, tf.Tensor2D] {
-    const { features, weights } = squeezeExcitation(grids as tf.Tensor4D, this.parameters);
+  protected attend([grids]: readonly tf.Tensor[], { mask }: GridCallOptions): [tf.Tensor, tf.Tensor2D] {
+    const { features, weights } = squeezeExcitation(grids!, this.parameters, mask);
     return [features, weights];
   }
 

@@ -20,6 +20,14 @@ export function goldenTensor<R extends tf.Rank>({ data, shape }: StoredTensor): 
   return tf.tensor(data, shape as tf.ShapeMap[R], "float32");
 }
 
+/** The tensor with NaN at the positions that a mask takes out; the mask's axes are the first of the tensor. */
+export function spoilMasked<T extends tf.Tensor>(values: T, mask: tf.Tensor): T {
+  return tf.tidy(() => {
+    const kept = mask.toBool().reshape([...mask.shape, ...Array<number>(values.rank - mask.rank).fill(1)]);
+    return tf.where(kept, values, Number.NaN);
+  });
+}
+
 /**
  * Fails where a number differs by more than the tolerance, relative to the larger of 1 and its size.
  * @param expected stored values, or another way to the same tensor

@@ -6,6 +6,8 @@ PyTorch's own modules do the work where it has them: MultiheadAttention, the con
 with channels before rows and columns as they want them.
 """
 
+import math
+
 import torch
 from torch import nn
 from torch.func import functional_call
@@ -46,6 +48,56 @@ def convolutional_block_attention(x):
     }
 
 
+def kept_positions(grids, mask):
+    """Without a loop over axes: the positions of each picture in a list, channels last, and which of them count."""
+    flat = grids.flatten(1, -2)
+    return flat, torch.ones(flat.shape[:2], dtype=torch.bool) if mask is None else mask.flatten(1)
+
+
+def kept_means(grids, mask):
+    flat, kept = kept_positions(grids, mask)
+    return torch.stack([rows[keep].mean(0) for rows, keep in zip(flat, kept, strict=True)])
+
+
+def kept_maxima(grids, mask):
+    flat, kept = kept_positions(grids, mask)
+    return torch.stack([rows[keep].amax(0) for rows, keep in zip(flat, kept, strict=True)])
+
+
+def spread(gates, grids):
+    """Gates of channels beside grids of any rank."""
+    return gates.reshape(len(gates), *[1] * (grids.dim() - 2), -1)
+
+
+def masked_grids(grids, mask):
+    return grids if mask is None else grids.masked_fill(~mask[..., None], 0)
+
+
+def squeeze_excitation_of_any(x, mask):
+    hidden = functional.linear(kept_means(x["grids"], mask), x["squeezeKernel"].T, x["squeezeBias"]).relu()
+    gates = functional.linear(hidden, x["exciteKernel"].T, x["exciteBias"]).sigmoid()
+    return {"features": masked_grids(x["grids"], mask) * spread(gates, x["grids"]), "weights": gates}
+
+
+def efficient_channel_attention_of_any(x, mask):
+    means = kept_means(x["grids"], mask)[:, None]
+    gates = functional.conv1d(means, x["kernel"][None, None], padding=len(x["kernel"]) // 2).sigmoid().flatten(1)
+    return {"features": masked_grids(x["grids"], mask) * spread(gates, x["grids"]), "weights": gates}
+
+
+def convolutional_block_attention_of_any(x, mask):
+    grids = x["grids"]
+    pooled = kept_means(grids, mask), kept_maxima(grids, mask)
+    channel = sum((p @ x["squeezeKernel"]).relu() @ x["exciteKernel"] for p in pooled).sigmoid()
+    scaled = masked_grids(grids, mask) * spread(channel, grids)
+    described = torch.stack([scaled.mean(-1), scaled.amax(-1)], 1)
+    kernel = x["spatialKernel"].movedim((-1, -2), (0, 1))
+    convolve = (functional.conv1d, functional.conv2d, functional.conv3d)[kernel.dim() - 3]
+    spatial = convolve(described, kernel, padding=kernel.shape[-1] // 2).sigmoid().squeeze(1)
+    spatial = spatial if mask is None else spatial.masked_fill(~mask, 0)
+    return {"features": scaled * spatial[..., None], "channelWeights": channel, "spatialWeights": spatial}
+
+
 def multi_head(x, queries, tokens, heads, mask, score_bias=None):
     width = queries.shape[-1]
     # Other widths than the queries' make PyTorch keep the three kernels apart.
@@ -75,15 +127,18 @@ def multi_head(x, queries, tokens, heads, mask, score_bias=None):
     return {"features": features, "weights": weights}
 
 
-def swin_bias(table, rows, columns):
+def swin_bias(table, *sizes):
     """The bias of every pair of positions, found as in Swin: by the difference of their coordinates."""
-    place = torch.cartesian_prod(torch.arange(rows), torch.arange(columns))
-    offset = place[:, None] - place[None, :] + torch.tensor([rows - 1, columns - 1])
-    return table[offset[..., 0], offset[..., 1]].permute(2, 0, 1)
+    place = torch.stack(torch.meshgrid(*map(torch.arange, sizes), indexing="ij"), -1).flatten(0, -2)
+    offset = place[:, None] - place[None, :] + torch.tensor(sizes) - 1
+    return table[offset.unbind(-1)].permute(2, 0, 1)
 
 
 def self_attention(x, mask, heads, positions="none", grid=None):
-    tokens = x["tokens"] + x["positions"] if positions == "learned" else x["tokens"]
+    # A masked token asks too: what stands there must not have a say, so that it asks as a token of zeros.
+    tokens = x["tokens"] if mask is None else x["tokens"].masked_fill(~mask[:, :, None], 0)
+    if positions == "learned":
+        tokens = tokens + x["positions"]
     bias = swin_bias(x["positions"], *grid) if positions == "relative" else None
     return multi_head(x, tokens, tokens, heads, mask, bias)
 
@@ -144,7 +199,27 @@ def cases():
         yield "CrossAttention", name, {"heads": heads}, inputs, parameters, cross_attention
 
 
-def compute(generator, layer, args, input_shapes, parameter_shapes, run, masked):
+def cases_of_any_grid():
+    """The same for grids of one, two and three axes, with and without a mask; series and volumes have relative places."""
+    for grid in [(5,), (3, 4), (2, 3, 2)]:
+        grids = {"grids": (*grid, 4)}
+        squeeze, excite = {"squeezeKernel": (4, 2)}, {"exciteKernel": (2, 4)}
+        about = f"a grid of {' x '.join(map(str, grid))}"
+        parameters = squeeze | {"squeezeBias": (2,)} | excite | {"exciteBias": (4,)}
+        yield "SqueezeExcitation", about, {"reduction": 2}, grids, parameters, squeeze_excitation_of_any
+        kernel = {"kernel": (3,)}
+        yield "EfficientChannelAttention", about, {"kernelSize": 3}, grids, kernel, efficient_channel_attention_of_any
+        parameters = squeeze | excite | {"spatialKernel": (*[3] * len(grid), 2, 1)}
+        args = {"reduction": 2, "kernelSize": 3}
+        yield "ConvolutionalBlockAttention", about, args, grids, parameters, convolutional_block_attention_of_any
+        if len(grid) != 2:
+            tokens = {"tokens": (math.prod(grid), 4)}
+            table = {"positions": (*[2 * size - 1 for size in grid], 2)}
+            args = {"heads": 2, "positions": "relative", "grid": list(grid)}
+            yield "SelfAttention", f"{about}, positions relative", args, tokens, projections(4, 4) | table, self_attention
+
+
+def compute(generator, layer, args, input_shapes, parameter_shapes, run, masked, of_any_grid=False):
     leaves = {name: draw(generator, *shape) for name, shape in input_shapes.items()}
     # As small as an initialiser draws matrices: with larger ones float32 itself is off by more than 1e-5.
     for name, shape in parameter_shapes.items():
@@ -152,8 +227,11 @@ def compute(generator, layer, args, input_shapes, parameter_shapes, run, masked)
     x = {name: leaf.double().requires_grad_() for name, leaf in leaves.items()}
     mask = None
     if masked:
-        mask = draw_mask(generator, *input_shapes["tokens"][:2])
-    outputs = run(x, mask, **args) if "tokens" in x else run(x)
+        # The first input has the positions; its last axis are the channels.
+        batch, *grid = next(iter(input_shapes.values()))[:-1]
+        mask = draw_mask(generator, batch, math.prod(grid)).reshape(batch, *grid)
+    takes_args = "tokens" in x
+    outputs = run(x, mask, **args) if takes_args else run(x, mask) if of_any_grid else run(x)
     upstream = {name: draw(generator, *output.shape) for name, output in outputs.items()}
     sum((output * upstream[name]).sum() for name, output in outputs.items()).backward()
     return {
@@ -176,6 +254,11 @@ def main():
             suffix = ", masked" if masked else ""
             case = {"name": f"{name}{suffix}"}
             written.append(case | compute(generator, layer, args, inputs, parameters, run, masked))
+    for layer, name, args, inputs, parameters, run in cases_of_any_grid():
+        batched = {input: (2, *shape) for input, shape in inputs.items()}
+        for masked in (False, True):
+            case = {"name": f"{name}{', masked' if masked else ''}"}
+            written.append(case | compute(generator, layer, args, batched, parameters, run, masked, True))
     write_cases("features.json", written)
 
 

@@ -8,18 +8,20 @@ import { thresholdWeights } from "./threshold";
  * positions that score 2 or more below the best get exactly 0, in weight and in gradient, and its weights are
  * smooth where sparsemax has a kink.
  *
- * Masked positions get exactly 0; a row masked whole gets zeros; scores may be as large as float32 goes.
+ * Masked positions get exactly 0 whatever stands there; a row masked whole gets zeros; scores may be as large as float32 goes.
  *
  * Source: Peters, Niculae and Martins 2019 (https://arxiv.org/abs/1905.05702), section 3: the exact algorithm for
  * α = 1.5, which sorts, and the gradient of proposition 1 with s_i = √α_i. One deviation: a step of Newton's
  * method follows, because τ comes out of a difference of squares, which loses digits in float32.
  *
  * @param scores e_i, `[batch, heads, positions]`
- * @param mask `[batch, positions]`, true or non-zero where a position may be attended to; all may by default
+ * @param mask `[batch, positions]`: 1 (or true, or all but zero) where a position may be attended to, 0 where not; all
+ *   may by default
  * @returns weights α_i, `[batch, heads, positions]`, in 0 … 1
+ * @throws UserError for scores or a mask whose shapes don't fit together, or scores that are not float32
  */
 export function entmax15Weights(scores: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  return thresholdWeights(scores, mask, 2, entmax15, (weights) => weights.sqrt());
+  return thresholdWeights("entmax15Weights", scores, mask, 2, entmax15, (weights) => weights.sqrt());
 }
 
 function entmax15(shifted: tf.Tensor3D): tf.Tensor3D {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { keptPositions } from "../mask";
+import { underMask } from "./under-mask";
 
 /**
  * A gate of its own for each position: α_i = 1 / (1 + exp(−e_i)). No position takes weight from another, and the
@@ -7,15 +7,15 @@ import { keptPositions } from "../mask";
  * of tokens, not a mean, and grows with the positions that are let through. Adding a constant to all scores
  * changes the weights.
  *
- * Masked positions get exactly 0, in weight and in gradient. Scores may be as large as float32 goes.
+ * Masked positions get exactly 0 whatever stands there, in weight and in gradient. Scores may be as large as float32
+ * goes.
  *
  * @param scores e_i, `[batch, heads, positions]`
- * @param mask `[batch, positions]`, true or non-zero where a position may be attended to; all may by default
+ * @param mask `[batch, positions]`: 1 (or true, or all but zero) where a position may be attended to, 0 where not; all
+ *   may by default
  * @returns weights α_i, `[batch, heads, positions]`, each in 0 … 1
+ * @throws UserError for scores or a mask whose shapes don't fit together, or scores that are not float32
  */
 export function sigmoidWeights(scores: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  return tf.tidy(() => {
-    const gates = tf.sigmoid(scores);
-    return mask ? gates.mul(keptPositions(mask)) : gates;
-  });
+  return underMask("sigmoidWeights", scores, mask, (clean) => tf.sigmoid(clean));
 }

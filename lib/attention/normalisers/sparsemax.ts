@@ -7,18 +7,22 @@ import { thresholdWeights } from "./threshold";
  * one. It is the point nearest to the scores among all weights that are ≥ 0 and sum to one. Positions that score
  * 1 or more below the best get exactly 0, in weight and in gradient.
  *
- * Masked positions get exactly 0; a row masked whole gets zeros; scores may be as large as float32 goes.
+ * Masked positions get exactly 0 whatever stands there; a row masked whole gets zeros; scores may be as large as float32 goes.
  *
  * Source: Martins and Astudillo 2016 (https://arxiv.org/abs/1602.02068), proposition 1 and algorithm 1; the
  * gradient is in section 2.5. Where the paper looks for the size of the support first, τ is found here as a
  * maximum: (Σ_{j≤k} e_(j) − 1) / k, over the k largest scores, is largest where k is the size of the support.
  *
  * @param scores e_i, `[batch, heads, positions]`
- * @param mask `[batch, positions]`, true or non-zero where a position may be attended to; all may by default
+ * @param mask `[batch, positions]`: 1 (or true, or all but zero) where a position may be attended to, 0 where not; all
+ *   may by default
  * @returns weights α_i, `[batch, heads, positions]`, in 0 … 1
+ * @throws UserError for scores or a mask whose shapes don't fit together, or scores that are not float32
  */
 export function sparsemaxWeights(scores: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D {
-  return thresholdWeights(scores, mask, 1, sparsemax, (weights) => weights.greater<tf.Tensor3D>(0).toFloat());
+  return thresholdWeights("sparsemaxWeights", scores, mask, 1, sparsemax, (weights) =>
+    weights.greater<tf.Tensor3D>(0).toFloat(),
+  );
 }
 
 function sparsemax(shifted: tf.Tensor3D): tf.Tensor3D {

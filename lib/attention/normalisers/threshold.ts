@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { keptPositions } from "../mask";
+import { keepOnly } from "../mask";
+import { underMask } from "./under-mask";
 
 // Below the smallest sum that a row with a weight can have; turns 0/0 of a row without one into 0.
 const tiny = 1e-30;
@@ -15,38 +16,45 @@ const tiny = 1e-30;
  * The Jacobian of all of them is diag(s) − s sᵀ / Σ s, with an s that follows from the weights: Peters, Niculae and
  * Martins 2019 (https://arxiv.org/abs/1905.05702), proposition 1. With s = α it is the softmax's.
  *
+ * @param where how messages name the normaliser
  * @param divisor what score differences are divided by
  * @param weigh shifted scores in −1 … 0 with a 0 in every row → weights, both `[batch, heads, positions]`
  * @param slopes the weights → s, 0 where a weight is 0
  */
 export function thresholdWeights(
+  where: string,
   scores: tf.Tensor3D,
   mask: tf.Tensor2D | undefined,
   divisor: number,
   weigh: (shifted: tf.Tensor3D) => tf.Tensor3D,
   slopes: (weights: tf.Tensor3D) => tf.Tensor3D,
 ): tf.Tensor3D {
-  return tf.customGrad((_scores: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
-    const kept = mask && keptPositions(mask);
-    const shifted = shift(scores, kept, divisor);
-    // At the threshold a rounding error decides between a weight of 0 and of 1e-8: a masked position has none.
-    const value = kept ? weigh(shifted).mul<tf.Tensor3D>(kept) : weigh(shifted);
-    (save as tf.GradSaveFunc)([value]);
-    const gradFunc = (upstream: tf.Tensor, [weights]: tf.Tensor[]) => {
-      const s = slopes(weights as tf.Tensor3D);
-      const product = upstream.mul(s);
-      const mean = product.sum(-1, true).div(s.sum(-1, true).maximum(tiny));
-      // ∂L/∂e_i = s_i (∂L/∂α_i − Σ_j s_j ∂L/∂α_j / Σ_j s_j)
-      return [product.sub(s.mul(mean))];
-    };
-    return { value, gradFunc };
-  })(scores);
+  return underMask(
+    where,
+    scores,
+    mask,
+    (clean, kept) =>
+      tf.customGrad((_scores: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
+        const weights = weigh(shift(clean, kept, divisor));
+        // At the threshold a rounding error decides between a weight of 0 and of 1e-8: a masked position has none.
+        const value = kept ? keepOnly(weights, kept) : weights;
+        (save as tf.GradSaveFunc)([value]);
+        const gradFunc = (upstream: tf.Tensor, [weights]: tf.Tensor[]) => {
+          const s = slopes(weights as tf.Tensor3D);
+          const product = upstream.mul(s);
+          const mean = product.sum(-1, true).div(s.sum(-1, true).maximum(tiny));
+          // ∂L/∂e_i = s_i (∂L/∂α_i − Σ_j s_j ∂L/∂α_j / Σ_j s_j)
+          return [product.sub(s.mul(mean))];
+        };
+        return { value, gradFunc };
+      })(clean) as tf.Tensor3D,
+  );
 }
 
 function shift(scores: tf.Tensor3D, kept: tf.Tensor3D | undefined, divisor: number): tf.Tensor3D {
   // The row's lowest score in place of a masked one: it is the largest nowhere but where all are masked.
-  const filled = kept ? tf.where(kept.toBool(), scores, scores.min<tf.Tensor3D>(-1, true)) : scores;
+  const filled = kept ? tf.where(kept, scores, scores.min<tf.Tensor3D>(-1, true)) : scores;
   const difference = filled.sub(filled.max(-1, true));
   const cut = (divisor === 1 ? difference : difference.div(divisor)).maximum<tf.Tensor3D>(-1);
-  return kept ? cut.mul(kept).add(kept.sub(1)) : cut;
+  return kept ? tf.where(kept, cut, -1) : cut;
 }

@@ -24,7 +24,7 @@ export interface AdditiveAttentionArgs extends PoolingArgs {
  * - query y, `[batch, query channels]`, with `query: "given"`
  * - values x_i, `[batch, positions, value channels]`, with `values: "given"`; else the tokens are the values
  *
- * A masked position gets weight exactly 0; a row whose positions are all masked gets zeros.
+ * A masked position gets weight exactly 0 whatever stands there; a row whose positions are all masked gets zeros.
  *
  * v starts at zero, as in the paper, so that a new layer gives all positions the same weight: it starts as mean
  * pooling, and what differs later was learned. W_h, W_s and y start at Glorot's uniform draws.

@@ -6,7 +6,7 @@ import { checkNormaliser, type Normaliser, normalise } from "../normalisers/norm
 import type { ScoreDefinition, ScoreParameter } from "../scores/definition";
 import type { Query } from "../scores/queries";
 import { type Score, scoreDefinition } from "../scores/score";
-import { asShapes, type NamedShapes, requireKnownSize } from "../shapes";
+import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
 /** Where the query comes from. */
@@ -47,7 +47,7 @@ export type AttentionPoolingArgs = PoolingArgs &
  *   compare channels (dot products, cosine) want as many as a key has
  * - values x_i, `[batch, positions, value channels]`, with `values: "given"`; else the tokens are the values
  *
- * A masked position gets weight exactly 0; a row whose positions are all masked gets zeros.
+ * A masked position gets weight exactly 0 whatever stands there; a row whose positions are all masked gets zeros.
  *
  * A learned query and the matrices of a score start at Glorot's uniform draws. The additive and the location-based
  * score start at 0 everywhere, so that a new layer is mean pooling (with `sigmoid`: half of the sum); the others
@@ -94,22 +94,20 @@ export class AttentionPooling<Parameters = Readonly<Record<string, tf.Tensor2D>>
     this.queryChannels = this.definition.comparesChannels ? this.channels : "query channels";
   }
 
-  protected inputShapes(): NamedShapes {
+  protected inputShapes(given: readonly tf.Shape[] = []): NamedShapes {
+    // Until the build, the query that comes says whether it has an axis of queries.
+    const queriesAxis = this.built ? this.queriesAxis : given[1]?.length === 3 ? ["queries"] : [];
     return {
       tokens: ["batch", this.positions, this.channels],
-      ...(this.query === "given" ? { query: ["batch", ...this.queriesAxis, this.queryChannels] } : {}),
+      ...(this.query === "given" ? { query: ["batch", ...queriesAxis, this.queryChannels] } : {}),
       ...(this.values === "given" ? { values: ["batch", this.positions, "value channels"] } : {}),
     };
   }
 
   /** Makes what the score learns and, where it is learned, the query. */
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const [tokens, given] = asShapes(inputShape);
-    if (this.query === "given" && given?.length === 3) {
-      this.queries = requireKnownSize(this, "queries", given[1]);
-      this.queriesAxis = [this.queries];
-    }
-    super.build(inputShape);
+  protected override addParameters([tokens, given]: readonly tf.Shape[]): void {
+    const severalGiven = this.query === "given" && given!.length === 3;
+    const queries = severalGiven ? requireKnownSize(this, "queries", given![1]) : this.queries;
     const channels = requireKnownSize(this, "channels", tokens![2]);
     const queryChannels =
       this.query === "given"
@@ -118,7 +116,8 @@ export class AttentionPooling<Parameters = Readonly<Record<string, tf.Tensor2D>>
     const positions = this.definition.fixesPositions
       ? requireKnownSize(this, "positions", tokens![1])
       : "positions";
-    Object.assign(this, { channels, queryChannels, positions });
+    const queriesAxis = severalGiven ? [queries] : [];
+    Object.assign(this, { channels, queryChannels, positions, queries, queriesAxis });
     const sizes = { channels, queryChannels, positions: Number(positions) };
     const parameters = this.definition.parameters(this.score, sizes);
     if (this.query === "learned") parameters.query = { shape: [this.queries, queryChannels] };
@@ -145,6 +144,10 @@ export class AttentionPooling<Parameters = Readonly<Record<string, tf.Tensor2D>>
 
   protected override headCount(): number {
     return this.queries;
+  }
+
+  protected override isClearedByMask(input: string): boolean {
+    return input !== "query";
   }
 
   override getConfig(): tf.serialization.ConfigDict {

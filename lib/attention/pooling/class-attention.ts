@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../arguments";
 import { softmaxWeights } from "../normalisers/softmax";
+import { requireTensors } from "../require-tensors";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
@@ -15,8 +16,13 @@ export interface ClassAttentionArgs extends PoolingArgs {
  * @param keys h_i, `[batch, positions, channels]`
  * @param queries q_k, `[classes, channels]`, shared by the batch
  * @returns scores e_ki, `[batch, classes, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function classScores(keys: tf.Tensor3D, queries: tf.Tensor2D): tf.Tensor3D {
+  requireTensors("classScores", {
+    keys: [keys, ["batch", "positions", "channels"]],
+    queries: [queries, ["classes", "channels"]],
+  });
   const [batch, positions, channels] = keys.shape;
   return tf.tidy(() => {
     const rows = keys.reshape([batch * positions, channels]);
@@ -32,7 +38,8 @@ export function classScores(keys: tf.Tensor3D, queries: tf.Tensor2D): tf.Tensor3
  *
  * `apply(tokens [batch, positions, channels], { mask })` → context `[batch, classes · channels]`, the contexts of
  * the classes one after the other, weights `[batch, classes, positions]`. A classifier that follows reads for each
- * class its own context. A masked position gets weight exactly 0; a row whose positions are all masked gets zeros.
+ * class its own context. A masked position gets weight exactly 0 whatever stands there; a row whose positions are all
+ * masked gets zeros.
  *
  * The queries start at zero, so that a new layer gives every class the mean of the tokens and what differs later
  * was learned. Nothing is drawn at random, so there is no seed.
@@ -65,9 +72,8 @@ export class ClassAttention extends PoolingLayer {
   }
 
   /** Makes the queries. */
-  override build(inputShape: tf.Shape): void {
-    super.build(inputShape);
-    this.channels = requireKnownSize(this, "channels", inputShape[2]);
+  protected override addParameters([tokens]: readonly tf.Shape[]): void {
+    this.channels = requireKnownSize(this, "channels", tokens![2]);
     this.addWeight("queries", [this.classes, this.channels], "float32", tf.initializers.zeros());
   }
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../arguments";
 import { glorotUniform } from "../initial-weights";
 import { softmaxWeights } from "../normalisers/softmax";
+import { requireTensors } from "../require-tensors";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
@@ -28,9 +29,16 @@ export interface GatedAttentionArgs extends PoolingArgs {
  *
  * @param keys h_i, `[batch, positions, channels]`
  * @returns scores e_i, `[batch, 1, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function gatedScores(keys: tf.Tensor3D, parameters: GatedParameters): tf.Tensor3D {
   const { keyProjection, gateProjection, scoreVector } = parameters;
+  requireTensors("gatedScores", {
+    keys: [keys, ["batch", "positions", "channels"]],
+    keyProjection: [keyProjection, ["channels", "units"]],
+    gateProjection: [gateProjection, ["channels", "units"]],
+    scoreVector: [scoreVector, ["units", 1]],
+  });
   const [batch, positions, channels] = keys.shape;
   return tf.tidy(() => {
     const rows = keys.reshape([batch * positions, channels]);
@@ -44,7 +52,8 @@ export function gatedScores(keys: tf.Tensor3D, parameters: GatedParameters): tf.
  * Gated attention: e_i = wᵀ (tanh(V h_i) ⊙ sigm(U h_i)), α = softmax(e), c = Σ α_i h_i.
  *
  * `apply(tokens [batch, positions, channels], { mask })` → context `[batch, channels]`, weights
- * `[batch, 1, positions]`. A masked position gets weight exactly 0; a row whose positions are all masked gets zeros.
+ * `[batch, 1, positions]`. A masked position gets weight exactly 0 whatever stands there; a row whose
+ * positions are all masked gets zeros.
  *
  * w starts at zero, so that a new layer is mean pooling and what differs later was learned; V and U start at
  * Glorot's uniform draws.
@@ -73,9 +82,8 @@ export class GatedAttention extends PoolingLayer {
   }
 
   /** Makes V, U and w. */
-  override build(inputShape: tf.Shape): void {
-    super.build(inputShape);
-    this.channels = requireKnownSize(this, "channels", inputShape[2]);
+  protected override addParameters([tokens]: readonly tf.Shape[]): void {
+    this.channels = requireKnownSize(this, "channels", tokens![2]);
     for (const name of ["key_projection", "gate_projection"]) {
       const initial = glorotUniform(this.seed, `GatedAttention/${name}`);
       this.addWeight(name, [this.channels, this.units], "float32", initial);

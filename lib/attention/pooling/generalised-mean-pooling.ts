@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { keptTokens, withoutGradient } from "../mask";
+import { clearMasked, keptTokens, withoutGradient } from "../mask";
+import { requireTensors } from "../require-tensors";
 import type { NamedShapes } from "../shapes";
 import { type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
@@ -20,17 +21,20 @@ export interface GeneralisedMeanParameters {
  * p = 1 it is the mean, and the larger p, the nearer it comes to the maximum.
  *
  * @param tokens x_i, `[batch, positions, channels]`; what is below 1e-6 counts as 1e-6 and has no gradient
- * @param mask `[batch, positions]`, true or non-zero where a position counts; all do by default
+ * @param mask `[batch, positions]`: 1 (or true, or all but zero) keeps a position, 0 takes it out, whatever stands
+ *   there; all count by default
  * @returns `[batch, 1, channels]`; zeros for a row whose positions are all masked
+ * @throws UserError for tensors whose shapes don't fit together, or tokens that are not float32
  */
 export function generalisedMean(
   tokens: tf.Tensor3D,
   { exponent }: GeneralisedMeanParameters,
   mask?: tf.Tensor2D,
 ): tf.Tensor3D {
+  requireInputs("generalisedMean", tokens, exponent, mask);
   return tf.tidy(() => {
     const kept = keptTokens(tokens, mask);
-    const { powers, top } = relativePowers(tokens, exponent, kept);
+    const { powers, top } = relativePowers(mask ? clearMasked(tokens, mask) : tokens, exponent, kept);
     const mean = powers.sum<tf.Tensor3D>(1, true).div<tf.Tensor3D>(kept.sum(1, true).maximum(1));
     // Where every position is masked the mean is 0, whose logarithm nothing could undo.
     const logarithm = mean.maximum(tiny).log().div<tf.Tensor3D>(exponent).add<tf.Tensor3D>(top);
@@ -42,19 +46,31 @@ export function generalisedMean(
  * What each position adds to the generalised mean: the share x_i^p / Σ_j x_j^p, mean over the channels. A channel's
  * shares are those of its value, since f = Σ x_i ∂f/∂x_i and x_i ∂f/∂x_i is the share times f.
  *
+ * @param mask as for `generalisedMean`
  * @returns `[batch, 1, positions]`, without gradient
+ * @throws UserError as `generalisedMean` does
  */
 export function generalisedMeanShares(
   tokens: tf.Tensor3D,
   { exponent }: GeneralisedMeanParameters,
   mask?: tf.Tensor2D,
 ): tf.Tensor3D {
+  requireInputs("generalisedMeanShares", tokens, exponent, mask);
   return withoutGradient(() =>
     tf.tidy(() => {
-      const { powers } = relativePowers(tokens, exponent, keptTokens(tokens, mask));
+      const clean = mask ? clearMasked(tokens, mask) : tokens;
+      const { powers } = relativePowers(clean, exponent, keptTokens(tokens, mask));
       return powers.div<tf.Tensor3D>(powers.sum(1, true).maximum(tiny)).mean<tf.Tensor2D>(-1).expandDims(1);
     }),
   );
+}
+
+function requireInputs(where: string, tokens: tf.Tensor3D, exponent: tf.Tensor1D, mask?: tf.Tensor2D): void {
+  requireTensors(where, {
+    tokens: [tokens, ["batch", "positions", "channels"]],
+    exponent: [exponent, [1]],
+    mask: [mask, ["batch", "positions"], "mask"],
+  });
 }
 
 /** Far below any mean of powers that are relative to the largest, far above the smallest number of float32. */
@@ -100,8 +116,7 @@ export class GeneralisedMeanPooling extends PoolingLayer {
   }
 
   /** Makes p. */
-  override build(inputShape: tf.Shape): void {
-    super.build(inputShape);
+  protected override addParameters(): void {
     this.addWeight("exponent", [1], "float32", tf.initializers.constant({ value: FIRST_EXPONENT }));
   }
 

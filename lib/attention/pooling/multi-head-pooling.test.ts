@@ -48,7 +48,7 @@ test("what does not fit is refused with the layer's name, what it takes and what
     /^MultiHeadPooling "heads" expected tokens .*\[\?, 7, 7, 16\]/,
   );
   assertRefused(() => layer.build([null, 49, null]), /"heads" must know its number of channels/);
-  assertRefused(() => layer.build([null, 49, 16]), /can't split 16 channels into 3 heads/);
+  assertRefused(() => layer.build([null, 49, 16]), /can't deal 16 channels evenly to 3 heads/);
   layer.build([null, 49, 12]);
   assertRefused(() => layer.apply(tf.ones([2, 49, 9])), /axis 2 of tokens must be 12, not 9/);
   assertRefused(() => new MultiHeadPooling({ heads: 0, seed: 1 }), /MultiHeadPooling: heads must be a whole/);

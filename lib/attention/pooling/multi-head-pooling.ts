@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../../runtime/user-error";
 import { requireWhole } from "../arguments";
+import { requireHeads } from "../heads";
 import { glorotUniform } from "../initial-weights";
 import { softmaxWeights } from "../normalisers/softmax";
+import { requireTensors } from "../require-tensors";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
@@ -32,13 +33,22 @@ export interface MultiHeadPoolingArgs extends PoolingArgs {
  *
  * @param tokens x_i, `[batch, positions, channels]`
  * @returns scores e_hi, `[batch, heads, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together or that are not float32, or heads that don't divide
+ *   the channels
  */
 export function multiHeadScores(
   tokens: tf.Tensor3D,
   { query, queryProjection, keyProjection }: MultiHeadParameters,
   heads: number,
 ): tf.Tensor3D {
+  requireTensors("multiHeadScores", {
+    tokens: [tokens, ["batch", "positions", "channels"]],
+    query: [query, [1, "channels"]],
+    queryProjection: [queryProjection, ["channels", "channels"]],
+    keyProjection: [keyProjection, ["channels", "channels"]],
+  });
   const [batch, positions, channels] = tokens.shape;
+  requireHeads("multiHeadScores", channels, heads);
   const size = channels / heads;
   return tf.tidy(() => {
     const asked = query.matMul(queryProjection).div(Math.sqrt(size)).reshape([1, heads, size]);
@@ -56,12 +66,20 @@ export function multiHeadScores(
  *
  * @param contexts c_h, the weighted mean of the whole tokens for each head, `[batch, heads, channels]`
  * @returns `[batch, channels]`
+ * @throws UserError for tensors whose shapes don't fit together or that are not float32, or heads that don't divide
+ *   the channels
  */
 export function joinHeads(
   contexts: tf.Tensor3D,
   { valueProjection, outputProjection }: MultiHeadParameters,
 ): tf.Tensor2D {
+  requireTensors("joinHeads", {
+    contexts: [contexts, ["batch", "heads", "channels"]],
+    valueProjection: [valueProjection, ["channels", "channels"]],
+    outputProjection: [outputProjection, ["channels", "channels"]],
+  });
   const [batch, heads, channels] = contexts.shape;
+  requireHeads("joinHeads", channels, heads);
   return tf.tidy(() => {
     const byHead = valueProjection.reshape<tf.Tensor3D>([channels, heads, channels / heads]);
     const projected = contexts.transpose([1, 0, 2]).matMul<tf.Tensor3D>(byHead.transpose([1, 0, 2]));
@@ -76,8 +94,8 @@ export function joinHeads(
  * c = W_o (W_v1 Σ α_1i x_i, …, W_vH Σ α_Hi x_i).
  *
  * `apply(tokens [batch, positions, channels], { mask })` → context `[batch, channels]`, weights
- * `[batch, heads, positions]`. A masked position gets weight exactly 0; a row whose positions are all masked gets
- * zeros.
+ * `[batch, heads, positions]`. A masked position gets weight exactly 0 whatever stands there; a row whose
+ * positions are all masked gets zeros.
  *
  * The query y starts at zero and W_v and W_o at the identity, so that a new layer is mean pooling and what differs
  * later was learned; W_q and W_k start at Glorot's uniform draws.
@@ -115,15 +133,9 @@ export class MultiHeadPooling extends PoolingLayer {
   }
 
   /** Makes y, W_q, W_k, W_v and W_o. */
-  override build(inputShape: tf.Shape): void {
-    super.build(inputShape);
-    const channels = requireKnownSize(this, "channels", inputShape[2]);
-    if (channels % this.heads !== 0) {
-      throw new UserError(
-        `MultiHeadPooling "${this.name}" can't split ${channels} channels into ${this.heads} heads of equal size. ` +
-          "Choose a number of heads that divides the channels.",
-      );
-    }
+  protected override addParameters([tokens]: readonly tf.Shape[]): void {
+    const channels = requireKnownSize(this, "channels", tokens![2]);
+    requireHeads(this.title, channels, this.heads);
     this.channels = channels;
     const square: tf.Shape = [channels, channels];
     const drawn = (name: string) => glorotUniform(this.seed, `MultiHeadPooling/${name}`);

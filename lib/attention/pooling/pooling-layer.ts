@@ -1,7 +1,8 @@
-import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../../runtime/user-error";
+import type * as tf from "@tensorflow/tfjs";
 import { attend } from "../attend";
-import { asShapes, type NamedShapes, requireShapes } from "../shapes";
+import { AttentionLayer, type NamedTensors } from "../attention-layer";
+import { clearMasked } from "../mask";
+import { asShapes, type NamedShapes } from "../shapes";
 
 /** Options that every pooling layer takes. */
 export interface PoolingArgs {
@@ -11,7 +12,10 @@ export interface PoolingArgs {
 
 /** What a pooling layer may be told about its inputs. */
 export interface PoolingCallOptions {
-  /** `[batch, positions]`, true or non-zero where a position counts; all do by default. */
+  /**
+   * `[batch, positions]`: 1 (or true, or all but zero) keeps a position, 0 takes it out, whatever stands there; all
+   * count by default. `lengthsToMask` makes one of lengths.
+   */
   mask?: tf.Tensor2D;
 }
 
@@ -26,20 +30,23 @@ export type PoolingInputs = Readonly<Record<string, tf.Tensor>>;
  * and the weights of the positions come out beside it. A subclass says which inputs it takes and how it
  * weighs the positions; checking shapes, masks, and the weighted mean are done here.
  *
+ * A masked position has no effect whatever stands there, NaN and infinity too: its weight is exactly 0, and so is its
+ * gradient.
+ *
  * Every pooling layer can be called on tensors, `const [context, weights] = layer.apply(tokens, { mask })`,
  * used inside `tf.model` and `model.fit` (a mask then comes from a layer such as `tf.layers.masking`),
  * differentiated by `tf.variableGrads(loss, layer.variables)`, and saved and loaded with its model.
  */
-export abstract class PoolingLayer extends tf.layers.Layer {
+export abstract class PoolingLayer extends AttentionLayer {
   constructor(args: PoolingArgs = {}) {
     super({ ...args });
     this.supportsMasking = true;
   }
 
   /** Names and shapes of the inputs in the order of `apply`. The first is called tokens. */
-  protected abstract inputShapes(): NamedShapes;
+  protected abstract override inputShapes(given?: readonly tf.Shape[]): NamedShapes;
 
-  /** The weights of the positions, `[batch, heads, positions]`. */
+  /** The weights of the positions, `[batch, heads, positions]`; masked inputs are 0. */
   protected abstract weigh(inputs: PoolingInputs, mask?: tf.Tensor2D): tf.Tensor3D;
 
   /** The context `[batch, heads, channels]`: the weighted mean, unless a subclass pools in another way. */
@@ -52,15 +59,14 @@ export abstract class PoolingLayer extends tf.layers.Layer {
     return 1;
   }
 
-  /** The trained variables, as `tf.variableGrads` and the optimisers take them; empty before the build. */
-  get variables(): tf.Variable[] {
-    return this.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  /** Whether a mask clears an input before anything is computed: it has a row for each position. */
+  protected isClearedByMask(_input: string): boolean {
+    return true;
   }
 
-  /** @throws UserError when the shapes are not the ones that the layer takes. */
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    this.checkShapes(asShapes(inputShape));
-    super.build(inputShape);
+  /** A mask has the positions of the tokens, which a layer may have fixed. */
+  protected override optionShapes(given: readonly tf.Shape[]): NamedShapes {
+    return { mask: this.inputShapes(given).tokens!.slice(0, 2) };
   }
 
   override apply(inputs: tf.Tensor | tf.Tensor[], options?: PoolingCallOptions): Pooled;
@@ -72,30 +78,22 @@ export abstract class PoolingLayer extends tf.layers.Layer {
     return super.apply(inputs, { ...options }) as Pooled | [tf.SymbolicTensor, tf.SymbolicTensor];
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], options: Record<string, unknown>): tf.Tensor[] {
-    const tensors = Array.isArray(inputs) ? inputs : [inputs];
-    // A model hands over one mask for each input; the tokens' is the first.
-    const mask = (Array.isArray(options.mask) ? options.mask[0] : options.mask) as tf.Tensor2D | undefined;
-    this.checkShapes(
-      tensors.map((tensor) => tensor.shape),
-      mask?.shape,
-    );
-    // A layer built before its first call counts no user in TensorFlow.js, which then refuses to dispose it.
-    this._refCount ??= 1;
-    return tf.tidy(() => {
-      const named = Object.fromEntries(
-        Object.keys(this.inputShapes()).map((name, i) => [name, tensors[i]!] as const),
-      );
-      const weights = this.weigh(named, mask);
-      const context = this.pool(named, weights, mask);
-      return [context.reshape([context.shape[0], context.shape[1] * context.shape[2]]), weights];
-    });
+  protected compute(inputs: NamedTensors, options: NamedTensors): tf.Tensor[] {
+    const mask = options.mask as tf.Tensor2D | undefined;
+    const clean = Object.entries(inputs).map(([name, tensor]) => [
+      name,
+      mask && this.isClearedByMask(name) ? clearMasked(tensor!, mask) : tensor,
+    ]);
+    const named = Object.fromEntries(clean) as PoolingInputs;
+    const weights = this.weigh(named, mask);
+    const context = this.pool(named, weights, mask);
+    return [context.reshape([context.shape[0], context.shape[1] * context.shape[2]]), weights];
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
     const shapes = asShapes(inputShape);
     const [batch, positions] = shapes[0] as [number, number];
-    const valuesAt = Math.max(Object.keys(this.inputShapes()).indexOf("values"), 0);
+    const valuesAt = Math.max(Object.keys(this.inputShapes(shapes)).indexOf("values"), 0);
     return [
       [batch, this.headCount() * shapes[valuesAt]![2]!],
       [batch, this.headCount(), positions],
@@ -105,21 +103,5 @@ export abstract class PoolingLayer extends tf.layers.Layer {
   /** The positions end here, so no mask goes on with the context and the weights. */
   override computeMask(): tf.Tensor[] {
     return [null, null] as unknown as tf.Tensor[];
-  }
-
-  /**
-   * The variables of the layer, not copies, in the order in which `build` made them.
-   * @throws UserError before the layer is built
-   */
-  protected builtWeights(): tf.Tensor[] {
-    if (!this.built) throw new UserError(`${this.name} has no parameters yet: call build or apply first.`);
-    return this.weights.map((weight) => weight.read());
-  }
-
-  private checkShapes(actual: tf.Shape[], mask?: tf.Shape): void {
-    const layer = `${this.getClassName()} "${this.name}"`;
-    if (mask)
-      requireShapes(layer, { ...this.inputShapes(), mask: ["batch", "positions"] }, [...actual, mask]);
-    else requireShapes(layer, this.inputShapes(), actual);
   }
 }

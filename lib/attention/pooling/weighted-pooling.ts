@@ -9,8 +9,8 @@ import { type PoolingInputs, PoolingLayer } from "./pooling-layer";
  * the object, none on the clutter. It learns nothing.
  *
  * `apply([tokens [batch, positions, channels], amounts [batch, positions]], { mask })` → context
- * `[batch, channels]`, weights `[batch, 1, positions]`. Amounts must not be negative; they need no sum of
- * one. Zeros for a row whose amounts are all zero or masked.
+ * `[batch, channels]`, weights `[batch, 1, positions]`. Amounts are numbers of any type or
+ * booleans, such as a mask of the object; they must not be negative and need no sum of one. Zeros for a row whose amounts are all zero or masked.
  */
 export class WeightedPooling extends PoolingLayer {
   static className = "WeightedPooling";
@@ -21,6 +21,15 @@ export class WeightedPooling extends PoolingLayer {
 
   protected weigh({ amounts }: PoolingInputs, mask?: tf.Tensor2D): tf.Tensor3D {
     return proportionalWeights(amounts!.toFloat().expandDims<tf.Tensor3D>(1), mask);
+  }
+
+  /** Not the amounts, of any type: `proportionalWeights` clears these. */
+  protected override isClearedByMask(input: string): boolean {
+    return input === "tokens";
+  }
+
+  protected override needOf(input: string): "amounts" | undefined {
+    return input === "amounts" ? "amounts" : undefined;
   }
 }
 

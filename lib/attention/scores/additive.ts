@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../arguments";
 import type { ScoreDefinition } from "./definition";
-import { type Query, withQueryAxis } from "./queries";
+import { type Query, requireScoreInputs, withQueryAxis } from "./queries";
 
 /** What the additive score learns. */
 export interface AdditiveParameters {
@@ -24,9 +24,20 @@ export interface AdditiveParameters {
  * @param keys h_i, `[batch, positions, key channels]`
  * @param query y, `[batch, query channels]` or `[batch, queries, query channels]`; a batch of 1 is shared by all
  * @returns scores e_i, `[batch, queries, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function additiveScores(keys: tf.Tensor3D, query: Query, parameters: AdditiveParameters): tf.Tensor3D {
   const { keyProjection, queryProjection, scoreVector } = parameters;
+  requireScoreInputs("additiveScores", {
+    keys,
+    query,
+    comparesChannels: false,
+    parameters: {
+      keyProjection: [keyProjection, ["key channels", "units"]],
+      queryProjection: [queryProjection, ["query channels", "units"]],
+      scoreVector: [scoreVector, ["units", 1]],
+    },
+  });
   const [batch, positions, channels] = keys.shape;
   const units = scoreVector.shape[0];
   return tf.tidy(() => {

@@ -3,7 +3,7 @@ import { requireTemperature } from "../arguments";
 import { withoutGradient } from "../mask";
 import type { ScoreDefinition } from "./definition";
 import { dotProductScores } from "./dot-product";
-import { type Query, withQueryAxis } from "./queries";
+import { type Query, requireScoreInputs, withQueryAxis } from "./queries";
 
 // Squared lengths below this are zero: float32 holds nothing of use there, and its inverse root would overflow.
 const shortest = 1e-30;
@@ -21,10 +21,12 @@ const shortest = 1e-30;
  * @param query y, `[batch, channels]` or `[batch, queries, channels]`; a batch of 1 is shared by all
  * @param temperature T > 0: the scores lie in −1/T … 1/T
  * @returns scores e_i, `[batch, queries, positions]`
- * @throws UserError for a temperature that is not above 0
+ * @throws UserError for a temperature that is not above 0, and tensors whose shapes don't fit together or that are
+ *   not float32
  */
 export function cosineScores(keys: tf.Tensor3D, query: Query, temperature = 1): tf.Tensor3D {
   requireTemperature("cosineScores", temperature);
+  requireScoreInputs("cosineScores", { keys, query, comparesChannels: true });
   return tf.tidy(() => {
     const queries = withQueryAxis(query);
     // The scores are divided, not the vectors: they are fewer numbers.

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ScoreDefinition } from "./definition";
-import { type Query, withQueryAxis } from "./queries";
+import { type Query, requireScoreInputs, withQueryAxis } from "./queries";
 
 /**
  * The dot product score: e_i = yᵀ h_i. It learns nothing of its own: key and query must speak of the same channels.
@@ -11,8 +11,10 @@ import { type Query, withQueryAxis } from "./queries";
  * @param keys h_i, `[batch, positions, channels]`
  * @param query y, `[batch, channels]` or `[batch, queries, channels]`; a batch of 1 is shared by all
  * @returns scores e_i, `[batch, queries, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function dotProductScores(keys: tf.Tensor3D, query: Query): tf.Tensor3D {
+  requireScoreInputs("dotProductScores", { keys, query, comparesChannels: true });
   return tf.tidy(() => {
     const queries = withQueryAxis(query);
     const [batch, positions, channels] = keys.shape;
@@ -37,8 +39,10 @@ export function dotProductScores(keys: tf.Tensor3D, query: Query): tf.Tensor3D {
  * @param keys h_i, `[batch, positions, channels]`
  * @param query y, `[batch, channels]` or `[batch, queries, channels]`; a batch of 1 is shared by all
  * @returns scores e_i, `[batch, queries, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function scaledDotProductScores(keys: tf.Tensor3D, query: Query): tf.Tensor3D {
+  requireScoreInputs("scaledDotProductScores", { keys, query, comparesChannels: true });
   // On the query, which is smaller than the scores or the keys.
   return tf.tidy(() => dotProductScores(keys, query.div(Math.sqrt(keys.shape[2]))));
 }

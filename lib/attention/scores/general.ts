@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ScoreDefinition } from "./definition";
 import { dotProductScores } from "./dot-product";
-import { type Query, withQueryAxis } from "./queries";
+import { type Query, requireScoreInputs, withQueryAxis } from "./queries";
 
 /** What the general score learns. */
 export interface GeneralParameters {
@@ -18,12 +18,19 @@ export interface GeneralParameters {
  * @param keys h_i, `[batch, positions, key channels]`
  * @param query y, `[batch, query channels]` or `[batch, queries, query channels]`; a batch of 1 is shared by all
  * @returns scores e_i, `[batch, queries, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function generalScores(
   keys: tf.Tensor3D,
   query: Query,
   { scoreMatrix }: GeneralParameters,
 ): tf.Tensor3D {
+  requireScoreInputs("generalScores", {
+    keys,
+    query,
+    comparesChannels: false,
+    parameters: { scoreMatrix: [scoreMatrix, ["query channels", "key channels"]] },
+  });
   return tf.tidy(() => {
     const [batch, queries, channels] = withQueryAxis(query).shape;
     const asked = query.reshape<tf.Tensor2D>([batch * queries, channels]).matMul(scoreMatrix);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ScoreDefinition } from "./definition";
-import { type Query, withQueryAxis } from "./queries";
+import { type Query, requireScoreInputs, withQueryAxis } from "./queries";
 
 /** What the location-based score learns. */
 export interface LocationParameters {
@@ -19,12 +19,19 @@ export interface LocationParameters {
  * @param keys `[batch, positions, key channels]`: how many scores there must be; the values don't count
  * @param query y, `[batch, query channels]` or `[batch, queries, query channels]`; a batch of 1 is shared by all
  * @returns scores e_i, `[batch, queries, positions]`: any real numbers
+ * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
 export function locationScores(
   keys: tf.Tensor3D,
   query: Query,
   { positionProjection }: LocationParameters,
 ): tf.Tensor3D {
+  requireScoreInputs("locationScores", {
+    keys,
+    query,
+    comparesChannels: false,
+    parameters: { positionProjection: [positionProjection, ["query channels", "positions"]] },
+  });
   return tf.tidy(() => {
     const [asking, queries, channels] = withQueryAxis(query).shape;
     const scores = query

@@ -34,7 +34,7 @@ const definitions: { [K in Score["kind"]]: ScoreDefinition<Extract<Score, { kind
  * @throws UserError, which begins with `layer`, for an unknown kind or a wrong option
  */
 export function scoreDefinition(score: Score, layer: string): ScoreDefinition<Score> {
-  requireOneOf(layer, "the kind of score", score.kind, Object.keys(definitions) as Score["kind"][]);
+  requireOneOf(layer, "the kind of score", score?.kind, Object.keys(definitions) as Score["kind"][]);
   const definition: ScoreDefinition<Score> = definitions[score.kind];
   definition.check?.(score, layer);
   return definition;
