@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../../node/start-tensorflow";
-import { assertNear, goldenTensor, readGoldens, type StoredTensor, spoilMasked } from "../goldens/golden.fixture";
+import {
+  assertNear,
+  goldenTensor,
+  readGoldens,
+  type StoredTensor,
+  spoilMasked,
+} from "../goldens/golden.fixture";
 import { ConvolutionalBlockAttention } from "./convolutional-block-attention";
 import { CrossAttention } from "./cross-attention";
 import { EfficientChannelAttention } from "./efficient-channel-attention";

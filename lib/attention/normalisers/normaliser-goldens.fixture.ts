@@ -1,6 +1,12 @@
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { assertNear, goldenTensor, readGoldens, type StoredTensor, spoilMasked } from "../goldens/golden.fixture";
+import {
+  assertNear,
+  goldenTensor,
+  readGoldens,
+  type StoredTensor,
+  spoilMasked,
+} from "../goldens/golden.fixture";
 import { type Normaliser, normalise } from "./normaliser";
 
 interface GoldenCase {
