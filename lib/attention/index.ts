@@ -1,6 +1,7 @@
 // Attention over tokens: scores, normalisers, and the pooling that uses them.
 
 export { attend } from "./attend";
+export { gridsToTokens } from "./grids-to-tokens";
 export { mergeHeads, splitHeads } from "./heads";
 export { lengthsToMask } from "./lengths";
 export { clearMasked } from "./mask";

@@ -10,45 +10,90 @@ export interface CutPoint {
   channels: number;
 }
 
+/** A place where a backbone for anything but images can be cut: its activations are `[batch, …grid, channels]`. */
+export interface GridCutPoint {
+  name: string;
+  /** Positions of the input between neighbouring positions here, along each axis of the grid. */
+  strides: readonly number[];
+  /** Sizes of the axes, such as `[time]`; `null` where the size is that of the longest input. */
+  grid: readonly (number | null)[];
+  channels: number;
+}
+
+export type AnyCutPoint = CutPoint | GridCutPoint;
+
+/** What a stage is made for: on some backends it can be run and not trained. */
+export type StagePurpose = "training" | "inference";
+
 /** A part of a backbone with parameters of its own, which an optimiser may change. */
-export interface TrainableStage {
+export interface TrainableStage<Activations extends tf.Tensor = tf.Tensor4D> {
   /** Convolution kernels, and the gamma and beta of each BatchNorm. */
   readonly variables: tf.Variable[];
   /** The name that the weights file gives to each of `variables`, in the same order. */
   readonly variableNames: readonly string[];
-  /** Maps activations `[batch, rows, columns, channels]` of the stage's first cut point to those of its last. */
-  run(x: tf.Tensor4D): tf.Tensor4D;
+  /**
+   * Maps activations of the stage's first cut point, `[batch, rows, columns, channels]` or `[batch, …grid, channels]`,
+   * to those of its last.
+   * @param mask `[batch, positions]`, 1 where a position counts, where some are padding; these hold zeros
+   */
+  run(x: Activations, mask?: tf.Tensor2D): Activations;
   dispose(): void;
 }
 
 /**
- * A pretrained network for images, which runs up to any cut point and goes on from any.
+ * A pretrained network, whatever it looks at, which runs up to any cut point and goes on from any.
  *
- * What `run` computes with is frozen: nothing changes it, and BatchNorm uses the statistics of the source data.
+ * What `run` computes with is frozen: nothing changes it, and norms use the statistics of the source data.
  */
-export interface Backbone {
+export interface AnyBackbone {
   readonly name: string;
-  /** Side of the square input, in pixels. */
-  readonly inputSize: number;
   /** From the input to the last activations before pooling. */
-  readonly cutPoints: readonly CutPoint[];
+  readonly cutPoints: readonly AnyCutPoint[];
   /** Changes whenever the weights or the computation change: SHA-256 of both. */
   readonly digest: string;
+  /** How inputs are prepared, as data: a saved model carries it. */
+  readonly preprocessing?: Readonly<Record<string, number | string>>;
+  /**
+   * Frozen inference from one place to a later one.
+   * @param from `"input"` or a cut point.
+   * @param to a cut point, or `"logits"` for the scores of the source classes `[batch, classes]`.
+   * @param mask `[batch, positions]` at `from`, 1 where a position counts, where some are padding; these hold zeros.
+   * @throws UserError for an unknown or earlier place, or activations of another shape.
+   */
+  run(x: tf.Tensor, from: string, to: string, mask?: tf.Tensor2D): tf.Tensor;
+  /**
+   * Copies the stages between two cut points into variables of their own. Statistics of norms stay frozen.
+   * @param purpose `training` when left out; a stage for `inference` need not be able to learn on this backend.
+   * @throws UserError on a backend that can't compute the gradients that the purpose takes.
+   */
+  trainableStage(from: string, to: string, purpose?: StagePurpose): TrainableStage<tf.Tensor>;
+  dispose(): void;
+}
+
+/** A pretrained network for images. BatchNorm uses the statistics of the source data. */
+export interface Backbone extends AnyBackbone {
+  /** Side of the square input, in pixels. */
+  readonly inputSize: number;
+  readonly cutPoints: readonly CutPoint[];
   /**
    * Turns pixels `[batch, inputSize, inputSize, 3]` in 0 … 255 (red, green, blue) into what the weights expect.
    */
   preprocess(pixels: tf.Tensor4D): tf.Tensor4D;
-  /**
-   * Frozen inference from one place to a later one.
-   * @param from `"input"` (preprocessed pixels) or a cut point.
-   * @param to a cut point, or `"logits"` for the scores of the source classes `[batch, classes]`.
-   * @throws UserError for an unknown or earlier place, or activations of another shape.
-   */
+  /** As `AnyBackbone.run`; `"input"` are preprocessed pixels. */
   run(x: tf.Tensor4D, from: string, to: string): tf.Tensor;
-  /**
-   * Copies the stages between two cut points into variables of their own. BatchNorm statistics stay frozen.
-   * @throws UserError on a backend that can't compute the gradient of a convolution.
-   */
-  trainableStage(from: string, to: string): TrainableStage;
-  dispose(): void;
+  trainableStage(from: string, to: string, purpose?: StagePurpose): TrainableStage;
+}
+
+/** Inputs of one batch as `InputBackbone.run` takes them. */
+export interface StackedInputs {
+  /** `[batch, …]`: float32, or int32 such as the numbers of words. */
+  x: tf.Tensor;
+  /** How many positions along the first axis of the grid belong to each input, where they differ; the rest is padding. */
+  lengths?: ArrayLike<number>;
+}
+
+/** A pretrained network for anything else, such as series or words: it says itself how inputs become a batch. */
+export interface InputBackbone<Input> extends AnyBackbone {
+  /** Makes one batch of inputs, prepared as the weights expect it, the shorter padded to the longest. */
+  stack(inputs: readonly Input[]): StackedInputs;
 }

@@ -3,7 +3,7 @@ import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import type { StoredTensor } from "../weights/stored-tensor";
 import type { Architecture, Block } from "./architecture";
-import type { Backbone, CutPoint, TrainableStage } from "./backbone";
+import type { Backbone, CutPoint, StagePurpose, TrainableStage } from "./backbone";
 import {
   type ConvolutionWeights,
   type FoldedConvolution,
@@ -27,6 +27,7 @@ export class StagedBackbone implements Backbone {
   readonly inputSize: number;
   readonly cutPoints: readonly CutPoint[];
   readonly digest: string;
+  readonly preprocessing: Readonly<Record<string, number | string>>;
   private readonly stages: LoadedBlock[][];
   private readonly classifierKernel: tf.Tensor2D;
   private readonly classifierBias: tf.Tensor1D;
@@ -45,6 +46,8 @@ export class StagedBackbone implements Backbone {
     this.inputSize = architecture.inputSize;
     this.cutPoints = describeCutPoints(architecture);
     this.digest = sha256(`${architecture.name} ${architecture.version} ${weightsDigest}`);
+    const { inputSize, pixelMean, pixelDeviation } = architecture;
+    this.preprocessing = { pixels: "red, green, blue, 0 … 255", side: inputSize, pixelMean, pixelDeviation };
     this.stages = architecture.stages.map((stage) =>
       stage.blocks.map((block) => {
         const convolutions = block.convolutions.map((convolution) => readConvolution(weights, convolution));
@@ -78,7 +81,7 @@ export class StagedBackbone implements Backbone {
     });
   }
 
-  trainableStage(from: string, to: string): TrainableStage {
+  trainableStage(from: string, to: string, purpose: StagePurpose = "training"): TrainableStage {
     const first = this.indexOf(from);
     const last = this.indexOf(to);
     if (first >= last) {
@@ -86,13 +89,14 @@ export class StagedBackbone implements Backbone {
         `There is nothing to train in ${this.name} from ${from} to ${to}: name a later cut point.`,
       );
     }
-    if (tf.getBackend() === "wasm") {
+    const canTrain = tf.getBackend() !== "wasm";
+    if (!canTrain && purpose === "training") {
       throw new UserError(
         "The wasm backend can't compute the gradient of a convolution, so no stage of the backbone can be trained on it. " +
           "Run `npm run doctor` to see why the native backend is missing, or train a head on frozen features.",
       );
     }
-    return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture.epsilon);
+    return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture.epsilon, canTrain);
   }
 
   dispose(): void {

@@ -25,12 +25,17 @@ interface TrainableConvolution {
  * Copies blocks into variables. At every run BatchNorm is folded into the kernel by tensor operations,
  * `kernel · gamma / √(variance + ε)` and `beta - mean · gamma / √(variance + ε)`: the same function and the
  * same gradients for kernel, gamma and beta as normalising the activations, at the cost of small tensors only.
+ * @param trainable whether this backend can compute the gradients; if not, the variables say so of themselves
  */
-export function makeTrainableStage(blocks: BlockWeights[], epsilon: number): TrainableStage {
+export function makeTrainableStage(
+  blocks: BlockWeights[],
+  epsilon: number,
+  trainable: boolean,
+): TrainableStage {
   useFusedGradients();
   const stage = blocks.map(({ block, convolutions }) => ({
     block,
-    convolutions: convolutions.map((weights) => makeTrainable(weights, epsilon)),
+    convolutions: convolutions.map((weights) => makeTrainable(weights, epsilon, trainable)),
   }));
   const all = stage.flatMap(({ convolutions }) => convolutions);
   return {
@@ -51,10 +56,14 @@ export function makeTrainableStage(blocks: BlockWeights[], epsilon: number): Tra
   };
 }
 
-function makeTrainable(weights: ConvolutionWeights, epsilon: number): TrainableConvolution {
+function makeTrainable(
+  weights: ConvolutionWeights,
+  epsilon: number,
+  trainable: boolean,
+): TrainableConvolution {
   const inverse = weights.variance.map((variance) => 1 / Math.sqrt(variance + epsilon));
   const variable = <R extends tf.Rank>(values: tf.Tensor<R>) => {
-    const made = tf.variable(values);
+    const made = tf.variable(values, trainable);
     values.dispose();
     return made;
   };

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { blurImage } from "../images/blur";
+import { stackImages } from "../images/stack-images";
 import { requireBetween } from "../runtime/checks";
-import { imagePixels } from "./image-pixels";
 import type { Question } from "./question";
 
 /**
@@ -19,6 +19,6 @@ export const MIDDLE_GREY = 127;
  */
 export async function baselinePixels({ image, network }: Question, baseline: Baseline): Promise<tf.Tensor4D> {
   const side = network.inputSize;
-  if (baseline === "blurred") return imagePixels([blurImage(image, side / 20)], side);
+  if (baseline === "blurred") return stackImages([blurImage(image, side / 20)], side);
   return tf.fill([1, side, side, 3], requireBetween("The baseline's brightness", baseline, 0, 255));
 }

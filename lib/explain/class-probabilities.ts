@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
-import { imagePixels } from "./image-pixels";
+import { stackImages } from "../images/stack-images";
+import { computeInBatches, inBatches } from "../runtime/batches";
 import type { Network } from "./network";
 
 /** Large enough to keep all cores busy, small enough for a laptop's memory. */
@@ -13,11 +14,13 @@ const BATCH_SIZE = 32;
 export function classProbabilities(network: Network): (images: PixelImage[]) => Promise<Float32Array> {
   return async (images) => {
     const probabilities = new Float32Array(images.length * network.classes);
-    for (let start = 0; start < images.length; start += BATCH_SIZE) {
-      const batch = images.slice(start, start + BATCH_SIZE);
-      const rows = tf.tidy(() => tf.softmax(network.logitsOf(imagePixels(batch, network.inputSize))));
-      probabilities.set(await rows.data<"float32">(), start * network.classes);
-      rows.dispose();
+    let done = 0;
+    const compute = (batch: PixelImage[]) => ({
+      rows: tf.softmax(network.logitsOf(stackImages(batch, network.inputSize, done))),
+    });
+    for await (const { batch, values } of computeInBatches(inBatches(images, BATCH_SIZE), compute)) {
+      probabilities.set(values.rows, done * network.classes);
+      done += batch.length;
     }
     return probabilities;
   };

@@ -12,11 +12,11 @@ export type { IntegratedGradientsOptions } from "./methods/integrated-gradients"
 export type { OcclusionOptions } from "./methods/occlusion";
 export type { RiseOptions } from "./methods/rise";
 export type { SmoothGradOptions } from "./methods/smooth-grad";
-export { makeNetwork, type Network, type NetworkParts } from "./network";
-export { type PooledImages, pooledImages } from "./pooled-images";
+export { type Decision, makeNetwork, type Network, type NetworkParts } from "./network";
+export { type PooledImages, type PoolingHead, pooledImages } from "./pooled-images";
 export { pretrainedNetwork } from "./pretrained-network";
 export type { CommonOptions, RelevanceMap } from "./question";
-export { type TransferredParts, transferredNetwork } from "./transferred-network";
+export { type TransferredHead, type TransferredParts, transferredNetwork } from "./transferred-network";
 
 // Scores of explanations: localisation, faithfulness, sanity.
 
@@ -45,12 +45,11 @@ export {
   adversarialAttention,
 } from "./sanity/adversarial-attention";
 export { jensenShannon, spreadOf, totalVariation } from "./sanity/divergence";
-export { guidedBy, guidedElsewhere, guidedUniformly } from "./sanity/guided-tokens";
 export { type MapSimilarity, mapSimilarity, type SimilarityOptions } from "./sanity/map-similarity";
 export {
   type PermutedAttention,
   type PermutedOptions,
   permutedAttention,
 } from "./sanity/permuted-attention";
-export { type ModelPart, randomisationCascade, withRandomised } from "./sanity/randomise-model";
+export { randomisationCascade, type TrainedParts, withRandomised } from "./sanity/randomise-model";
 export { seedAgreement } from "./sanity/seed-agreement";

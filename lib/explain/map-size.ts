@@ -1,4 +1,4 @@
-import { overlaps } from "../images/overlaps";
+import { areaMeans } from "../images/area-means";
 import { resample } from "../images/resample";
 import type { RelevanceMap } from "./question";
 
@@ -11,15 +11,11 @@ export function poolMap(
   toRows: number,
   toColumns: number,
 ): RelevanceMap {
-  const across = overlaps(columns, toColumns);
-  const pooled = new Float32Array(toRows * toColumns);
-  for (const { cell: row, pixel: y, share: shareDown } of overlaps(rows, toRows)) {
-    for (const { cell: column, pixel: x, share } of across) {
-      pooled[row * toColumns + column]! += map[y * columns + x]! * shareDown * share;
-    }
-  }
-  const area = (rows / toRows) * (columns / toColumns);
-  return { map: pooled.map((sum) => sum / area), rows: toRows, columns: toColumns };
+  return {
+    map: areaMeans(map, [rows, columns], [toRows, toColumns]),
+    rows: toRows,
+    columns: toColumns,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { computeInBatches, inBatches } from "../runtime/batches";
 import { type Baseline, baselinePixels } from "./baseline";
 import type { Question } from "./question";
 
@@ -24,14 +25,15 @@ export async function* askMasked(
 ): AsyncGenerator<MaskedAnswer> {
   const { network, pixels, onProgress } = question;
   const nothing = await baselinePixels(question, baseline);
+  const compute = (batch: Float32Array[]) => ({
+    logits: network.logitsOf(maskPixels(pixels, nothing, batch)),
+  });
   let done = 0;
   try {
-    for (const batch of inBatches(masks, BATCH_SIZE)) {
-      const logits = tf.tidy(() => network.logitsOf(maskPixels(pixels, nothing, batch)));
-      const values = await logits.data<"float32">();
-      logits.dispose();
+    for await (const { batch, values } of computeInBatches(inBatches(masks, BATCH_SIZE), compute)) {
+      const logits = values.logits as Float32Array;
       for (const [i, mask] of batch.entries())
-        yield { mask, logits: values.subarray(i * network.classes, (i + 1) * network.classes) };
+        yield { mask, logits: logits.subarray(i * network.classes, (i + 1) * network.classes) };
       done += batch.length;
       onProgress?.(done, count);
     }
@@ -48,17 +50,4 @@ function maskPixels(pixels: tf.Tensor4D, nothing: tf.Tensor4D, batch: Float32Arr
   });
   const kept = tf.tensor4d(masks, [batch.length, side, side, 1]);
   return tf.add(tf.mul(tf.sub(pixels, nothing), kept), nothing);
-}
-
-/** Items in groups of `size`, the last perhaps smaller. */
-export function* inBatches<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let batch: Item[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

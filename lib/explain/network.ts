@@ -1,7 +1,29 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../graph/compile";
 import { UserError } from "../runtime/user-error";
-import type { AttentionProbes, Prediction } from "../transfer/model";
+
+/** What a network decides about a batch of images, and by which weights. */
+export interface Decision {
+  /** What the pooling made of each image's positions, `[batch, size]`. */
+  context: tf.Tensor2D;
+  /** Scores of the classes, `[batch, classes]`. */
+  logits: tf.Tensor2D;
+  /** How much each position counted, `[batch, heads, positions]`; every row sums to one. */
+  weights: tf.Tensor3D;
+  /** Of a network with self-attention: how much each position took from each, `[batch, heads, positions, positions]`, layer by layer. */
+  selfAttention?: tf.Tensor4D[];
+}
+
+/**
+ * Zeros that a network with self-attention adds to its weights: the gradient of a logit with respect to them is its
+ * gradient with respect to the weights.
+ */
+export interface DecisionProbes {
+  /** One for each layer, `[batch, heads, positions, positions]`. */
+  selfAttention: readonly tf.Tensor4D[];
+  /** For the pooling, `[batch, 1, positions]`. */
+  weights: tf.Tensor3D;
+}
 
 /** What explaining needs to know of an image classifier: any backbone with any head can say this of itself. */
 export interface NetworkParts {
@@ -25,7 +47,7 @@ export interface NetworkParts {
    * Those features → context, logits and weights. Differentiable. A network with self-attention adds the probes to its
    * weights; others are never given any.
    */
-  decide(features: tf.Tensor4D, probes?: AttentionProbes): Prediction;
+  decide(features: tf.Tensor4D, probes?: DecisionProbes): Decision;
 }
 
 /**

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
 import type { PixelImage } from "../images/pixel-image";
+import { stackImages } from "../images/stack-images";
 import { dataFolder } from "../node/files";
 import { loadEfficientNetLite0 } from "../node/load-efficientnet-lite0";
 import { readPhotograph } from "../node/photograph";
@@ -16,7 +17,6 @@ import { TransferModel } from "../transfer/model";
 import { lastStage, middleLayerProbe, probe } from "../transfer/regimes";
 import { classProbabilities } from "./class-probabilities";
 import { explain } from "./explain";
-import { imagePixels } from "./image-pixels";
 import { poolMap } from "./map-size";
 import { attributeAlongPath } from "./methods/integrated-gradients";
 import { averageGradient } from "./methods/smooth-grad";
@@ -128,7 +128,7 @@ for (const regime of [probe, middleLayerProbe, lastStage]) {
       [224, 4, cut.rows, cut.columns],
     );
     const expected = tf.tidy(() => {
-      const pixels = backbone.preprocess(imagePixels(images.slice(0, 1), 224));
+      const pixels = backbone.preprocess(stackImages(images.slice(0, 1), 224));
       const { logits, weights } = model.predict(
         backbone.run(pixels, "input", regime.frozenUpTo) as tf.Tensor4D,
       );
@@ -144,7 +144,7 @@ for (const regime of [probe, middleLayerProbe, lastStage]) {
     assert.equal(map.length, cut.rows * cut.columns);
 
     // The model is the caller's: it may learn on, and is explained as it is then.
-    const classifier = model.headVariables.at(-2)!;
+    const classifier = model.variablesOf("classifier").get("kernel")!;
     tf.tidy(() => classifier.assign(tf.zerosLike(classifier)));
     const even = await classProbabilities(whole)(images.slice(0, 1));
     assert.notDeepEqual([...even], [...probabilities]);

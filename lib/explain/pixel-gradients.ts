@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { computeInBatches, indexBatches } from "../runtime/batches";
 import { type Question, targetRows } from "./question";
 
 /** Half of what a forward takes: the way back keeps the activations of every layer. */
@@ -16,15 +17,15 @@ export async function sumPixelGradients(
 ): Promise<Float32Array> {
   const { network, onProgress } = question;
   const total = new Float32Array(network.inputSize ** 2 * 3);
-  for (let first = 0; first < count; first += BATCH_SIZE) {
-    const size = Math.min(BATCH_SIZE, count - first);
-    const sum = tf.tidy(() =>
-      tf.sum(network.pixelGradientOf(pictures(first, size), targetRows(question, size)), 0),
-    );
-    const values = await sum.data<"float32">();
-    sum.dispose();
-    for (let i = 0; i < total.length; i++) total[i]! += values[i]!;
-    onProgress?.(first + size, count);
+  const compute = (batch: number[]) => {
+    const given = pictures(batch[0]!, batch.length);
+    return { sum: tf.sum(network.pixelGradientOf(given, targetRows(question, batch.length)), 0) };
+  };
+  let done = 0;
+  for await (const { batch, values } of computeInBatches(indexBatches(count, BATCH_SIZE), compute)) {
+    for (let i = 0; i < total.length; i++) total[i]! += values.sum[i]!;
+    done += batch.length;
+    onProgress?.(done, count);
   }
   return total;
 }

@@ -1,8 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { attend } from "../attention/attend";
+import { gridsToTokens } from "../attention/grids-to-tokens";
 import { UserError } from "../runtime/user-error";
-import type { TransferModel } from "../transfer/model";
-import { gridsToTokens } from "../transfer/tokens";
+import type { Decision } from "./network";
+
+/** The end of a network, from the features that are pooled to the logits; a `TransferModel` is one. */
+export interface PoolingHead {
+  /** Whether the pooling takes its weights from outside. */
+  readonly takesWeights: boolean;
+  decide(features: tf.Tensor4D): Decision;
+  /** The classifier alone: contexts `[any, channels]` to logits `[any, classes]`. Differentiable. */
+  classify(context: tf.Tensor2D): tf.Tensor2D;
+}
 
 /** What a pooling made of some images, with all that it takes to decide again under other weights. */
 export interface PooledImages {
@@ -24,7 +33,7 @@ const TOLERANCE = 1e-3;
  * @throws UserError for a pooling that takes its weights from outside, or that is no weighted mean of its tokens, such
  *   as the maximum: other weights would mean nothing to it
  */
-export function pooledImages(model: TransferModel, features: tf.Tensor4D): PooledImages {
+export function pooledImages(model: PoolingHead, features: tf.Tensor4D): PooledImages {
   if (model.takesWeights) {
     throw new UserError(
       'The pooling "given" has no weights of its own. Give its weights and tokens yourself.',

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
+import { stackImages } from "../images/stack-images";
 import type { OnProgress } from "../runtime/progress";
-import type { Prediction } from "../transfer/model";
-import { imagePixels } from "./image-pixels";
-import type { Network } from "./network";
+import type { Decision, Network } from "./network";
 
 /** Options that every method takes. */
 export interface CommonOptions {
@@ -29,7 +28,7 @@ export interface Question {
   /** What the network pools of it, `[1, rows, columns, channels]`. */
   features: tf.Tensor4D;
   /** What the network decides about it. */
-  prediction: Prediction;
+  prediction: Decision;
   target: number;
   onProgress?: OnProgress;
 }
@@ -37,7 +36,7 @@ export interface Question {
 /** Runs the network on one image. `closeQuestion` disposes what this makes; it leaves nothing when it throws. */
 export function openQuestion(network: Network, image: PixelImage): Omit<Question, "target"> {
   const tensors = tf.tidy(() => {
-    const pixels = imagePixels([image], network.inputSize);
+    const pixels = stackImages([image], network.inputSize);
     const features = network.featuresOf(pixels);
     return { pixels, features, prediction: { ...network.decide(features) } };
   });

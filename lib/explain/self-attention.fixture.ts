@@ -84,7 +84,7 @@ export function goldenNetwork(): { network: Network; dispose: () => void } {
           .matMul(projection)
           .reshape([batch, GRID, GRID, CHANNELS]);
       }),
-    decide: (features, probes) => model.decide(features, undefined, probes),
+    decide: (features, probes) => model.decide(features, { probes }),
   });
   const dispose = () => {
     network.dispose();

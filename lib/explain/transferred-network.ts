@@ -1,16 +1,26 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
+import { findCut } from "../backbones/find-cut";
 import { UserError } from "../runtime/user-error";
-import { findCut } from "../transfer/extract";
-import type { TransferModel } from "../transfer/model";
-import type { Regime } from "../transfer/regimes";
-import { makeNetwork, type Network } from "./network";
+import { type Decision, type DecisionProbes, makeNetwork, type Network } from "./network";
+
+/** What follows a frozen backbone; a `TransferModel` is one. */
+export interface TransferredHead {
+  readonly classes: number;
+  /** Whether the pooling takes its weights from outside. */
+  readonly takesWeights: boolean;
+  /** Whether each class has weights of its own. */
+  readonly headsAreClasses: boolean;
+  /** The stages that were fine-tuned: activations where the backbone ends to the features that are pooled. */
+  runStage(activations: tf.Tensor4D): tf.Tensor4D;
+  decide(features: tf.Tensor4D, options?: { probes?: DecisionProbes }): Decision;
+}
 
 export interface TransferredParts {
   backbone: Backbone;
-  /** The regime that the model was fitted by: it says where the backbone is cut. */
-  regime: Regime;
-  model: TransferModel;
+  /** Of the regime that the model was fitted by: where the frozen backbone ends, and which features are pooled. */
+  regime: { readonly frozenUpTo: string; readonly pooledAt: string };
+  model: TransferredHead;
 }
 
 /**
@@ -38,6 +48,6 @@ export function transferredNetwork({ backbone, regime, model }: TransferredParts
       const frozen = backbone.run(backbone.preprocess(pixels), "input", regime.frozenUpTo);
       return model.runStage(frozen as tf.Tensor4D);
     },
-    decide: (features, probes) => model.decide(features, undefined, probes),
+    decide: (features, probes) => model.decide(features, { probes }),
   });
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
-import { findCut } from "./extract";
+import { findCut } from "../backbones/find-cut";
 import { checkCut, checkTokens, refuseNotFinite } from "./labelled-tokens";
 import { gatherGrids, type TokenSet } from "./tokens";
 

@@ -21,8 +21,7 @@ function identityModel(pooling: PoolingName): TransferModel {
     attentionUnits: 4,
     stream: randomStream(0, "test"),
   });
-  const [kernel] = model.headVariables.slice(-2);
-  tf.tidy(() => kernel!.assign(tf.eye(2)));
+  tf.tidy(() => model.variablesOf("classifier").get("kernel")!.assign(tf.eye(2)));
   return model;
 }
 
@@ -67,7 +66,7 @@ test("given weights on one position make its token the context", async () => {
   const model = identityModel("given");
   const grids = tf.tensor4d(data, [3, 1, 2, 2]);
   const chosen = tf.tensor2d([1, 0, 0, 1, 0, 1], [3, 2]);
-  const { context, logits, weights } = model.predict(grids, chosen);
+  const { context, logits, weights } = model.predict(grids, { givenWeights: chosen });
   assert.deepEqual([...(await context.data())], [2, 0, 0, 0, 1, 5]);
   assert.deepEqual([...(await weights.data())], [...(await chosen.data())]);
   const { predictions } = await evaluate(model, { ...set, givenWeights: Float32Array.of(1, 0, 0, 1, 0, 1) });

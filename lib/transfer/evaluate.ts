@@ -47,7 +47,7 @@ export async function evaluateChecked(
     const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
     const batch = tf.tidy(() => {
       const { grids, labels, givenWeights } = gatherBatch(set, indices);
-      const prediction = model.predict(grids, givenWeights);
+      const prediction = model.predict(grids, { givenWeights });
       const losses = softmaxCrossEntropy(prediction.logits, labels);
       return {
         classes: prediction.logits.argMax(1),

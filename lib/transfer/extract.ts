@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Backbone, CutPoint } from "../backbones/backbone";
+import type { Backbone } from "../backbones/backbone";
+import { findCut } from "../backbones/find-cut";
 import { compile } from "../graph/compile";
 import type { PixelImage } from "../images/pixel-image";
+import { stackImages } from "../images/stack-images";
 import type { OnProgress } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { refuseNotFinite } from "./labelled-tokens";
@@ -46,7 +48,7 @@ export async function extractTokens(
       upcoming = loadBatch(source, start + BATCH_SIZE);
       // Awaited in the next round: a failure that comes earlier must not count as unhandled.
       upcoming.catch(() => {});
-      const grids = tf.tidy(() => forward({ pixels: stackImages(images, start, side) }));
+      const grids = tf.tidy(() => forward({ pixels: stackImages(images, side, start) }));
       const values = await grids.data<"float32">();
       grids.dispose();
       refuseOtherSize(backbone, cut, values.length, images.length * size);
@@ -69,31 +71,8 @@ function refuseOtherSize({ name }: Backbone, cut: string, numbers: number, expec
   );
 }
 
-/** @throws UserError when the backbone has no cut point of this name. */
-export function findCut(backbone: Backbone, cut: string): CutPoint {
-  const found = backbone.cutPoints.find(({ name }) => name === cut);
-  if (found) return found;
-  const names = backbone.cutPoints.map(({ name }) => name).join(", ");
-  throw new UserError(`${backbone.name} has no cut point "${cut}". Choose one of ${names}.`);
-}
-
 function loadBatch(source: ImageSource, start: number): Promise<PixelImage[]> {
   const count = Math.max(0, Math.min(BATCH_SIZE, source.count - start));
   // Async, so that a `load` that throws at once counts like one that rejects.
   return Promise.all(Array.from({ length: count }, async (_, i) => source.load(start + i)));
-}
-
-/** Pixels as `[batch, side, side, 3]`, 0 … 255; `first` is the number of the first of these images in the source. */
-function stackImages(images: PixelImage[], first: number, side: number): tf.Tensor4D {
-  const pixels = new Float32Array(images.length * side * side * 3);
-  images.forEach((image, i) => {
-    if (image.width !== side || image.height !== side || image.channels !== 3) {
-      throw new UserError(
-        `Image ${first + i}, counted from 0, has ${image.width}×${image.height} pixels and ${image.channels} channels; ` +
-          `the backbone takes ${side}×${side} and 3. Resize it first.`,
-      );
-    }
-    pixels.set(image.data, i * side * side * 3);
-  });
-  return tf.tensor4d(pixels, [images.length, side, side, 3]);
 }

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backbone } from "../backbones/backbone";
+import { findCut } from "../backbones/find-cut";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
 import { gatherBatch } from "./evaluate";
-import { findCut } from "./extract";
 import { checkCut, checkSet, type LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import type { PoolingName } from "./pooling-choice";
@@ -85,7 +85,7 @@ async function poolOnce(model: TransferModel, set: LabelledTokens): Promise<Labe
     const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
     const contexts = tf.tidy(() => {
       const { grids, givenWeights } = gatherBatch(set, indices);
-      return model.predict(grids, givenWeights).context;
+      return model.predict(grids, { givenWeights }).context;
     });
     data.set(await contexts.data<"float32">(), start * channels);
     contexts.dispose();

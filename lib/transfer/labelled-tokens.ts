@@ -1,7 +1,7 @@
 import type { CutPoint } from "../backbones/backbone";
 import { firstNotFinite, requireWhole, shown } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
-import { type TokenSet, tokensPerImage } from "./tokens";
+import { type TokenSet, tokensPerItem } from "./tokens";
 
 /** Features of labelled images: all that training and evaluation need of a dataset. */
 export interface LabelledTokens {
@@ -39,7 +39,7 @@ export function checkTokens(tokens: TokenSet): void {
   requireWhole("The `channels` of tokens", channels, 1);
   if (Object.prototype.toString.call(data) !== "[object Float32Array]")
     throw new UserError("The `data` of tokens must be a Float32Array. Make one with `Float32Array.from`.");
-  const size = tokensPerImage(tokens);
+  const size = tokensPerItem(tokens);
   if (data.length !== count * size) {
     throw new UserError(
       `The \`data\` of tokens hold ${data.length} numbers, and ${count} items of ${rows} × ${columns} positions ` +

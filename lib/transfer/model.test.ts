@@ -57,8 +57,15 @@ for (const [name, { parameters, heads = 1, contextSize = CHANNELS }] of Object.e
       assert.equal(model.hasFixedContexts, parameters === 0);
       assert.equal(model.headsAreClasses, pooling === "class attention");
       assert.equal(model.takesWeights, pooling === "given");
+      const named = [...model.trainedParts.keys()].flatMap((part) => [...model.variablesOf(part).values()]);
+      assert.deepEqual(
+        named.map(({ id }) => id),
+        model.headVariables.map(({ id }) => id),
+        "every variable has a name, in the order of the parts",
+      );
+      assert.deepEqual([...model.variablesOf("classifier").keys()], ["kernel", "bias"]);
       tf.tidy(() => {
-        const { context, logits, weights } = model.predict(grids, given);
+        const { context, logits, weights } = model.predict(grids, { givenWeights: given });
         assert.deepEqual(context.shape, [2, contextSize]);
         assert.deepEqual(logits.shape, [2, CLASSES]);
         assert.deepEqual(weights.shape, [2, heads, 9]);

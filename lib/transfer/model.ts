@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { attend } from "../attention/attend";
+import { gridsToTokens } from "../attention/grids-to-tokens";
 import { ClassAttention } from "../attention/pooling/class-attention";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
@@ -7,6 +8,8 @@ import type { TrainableStage } from "../backbones/backbone";
 import { requireWhole } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
+import { namedVariables } from "./named-variables";
+import { coarserMask, withoutPadding } from "./padding";
 import {
   ATTENTION_HEADS,
   ATTENTION_UNITS,
@@ -15,8 +18,8 @@ import {
   type PoolingName,
   SELF_ATTENTION_BLOCKS,
 } from "./pooling-choice";
+import type { Regime } from "./regimes";
 import { SelfAttentionStack } from "./self-attention-stack";
-import { gridsToTokens } from "./tokens";
 
 /** What a model makes of a batch of images. */
 export interface Prediction {
@@ -44,44 +47,83 @@ export interface AttentionProbes {
   weights: tf.Tensor3D;
 }
 
+/** What a prediction takes beside its grids. */
+export interface PredictOptions {
+  /** `[batch, positions]`, for the pooling `given`; the others don't look at them. */
+  givenWeights?: tf.Tensor2D;
+  /** `[batch, positions]`, 1 where a position counts; 0 where it is padding, whose content has no effect. All count without it. */
+  mask?: tf.Tensor2D;
+  /** For the pooling `self-attention`; the others don't look at them. */
+  probes?: AttentionProbes;
+}
+
+/** A part of a model that can be trained, in order from the input to the output. */
+export type ModelPart = "stage" | "self-attention" | "pooling" | "classifier";
+
+/** Where a model comes from, so that it can be saved and loaded: what `fitRegime` was told. */
+export interface ModelOrigin {
+  backbone: { name: string; digest: string; preprocessing: Readonly<Record<string, number | string>> };
+  regime: Regime;
+}
+
 export interface ModelOptions {
   pooling: PoolingName;
   channels: number;
   classes: number;
+  /** A name for each class, in the order of the labels. */
+  classNames?: readonly string[];
   /** Size of the hidden layer d of `attention` and `gated attention`; 128 when left out. */
   attentionUnits?: number;
   /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
-  stage?: TrainableStage;
+  stage?: TrainableStage<tf.Tensor>;
+  /** How many positions the stage makes one of, along each axis of the grid: for masks to follow. One when left out. */
+  stageStrides?: readonly number[];
   /** Channels of what the stage takes, so that others are refused by name; needless without a stage. */
   stageChannels?: number;
+  origin?: ModelOrigin;
   /** Where the initial weights come from. */
   stream: RandomStream;
 }
 
 /**
- * Third and last part of a transfer: grids of source features → (a stage that is fine-tuned) → pooling → linear
- * classifier.
+ * Third and last part of a transfer: grids of source features → (a stage that is fine-tuned) → (self-attention) →
+ * pooling → linear classifier.
  */
 export class TransferModel {
   readonly classes: number;
+  readonly classNames: readonly string[] | undefined;
+  readonly poolingName: PoolingName;
+  readonly channels: number;
+  readonly attentionUnits: number;
+  readonly origin: ModelOrigin | undefined;
+  /** The part of the backbone that is fine-tuned. */
+  readonly stage: TrainableStage<tf.Tensor> | undefined;
+  /** Self-attention between the tokens, of the pooling `self-attention`. */
+  readonly stack: SelfAttentionStack | undefined;
+  readonly pooling: PoolingLayer;
+  readonly classifier: tf.layers.Layer;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
-  private readonly channels: number;
   private readonly stageChannels: number | undefined;
-  private readonly stack: SelfAttentionStack | undefined;
-  private readonly pooling: PoolingLayer;
-  private readonly classifier: tf.layers.Layer;
-  private readonly stage: TrainableStage | undefined;
+  private readonly stageStrides: readonly number[] | undefined;
 
   constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {
+    const { classes, classNames, pooling } = options;
     requireWhole("The `channels` of a model", channels, 1);
     requireWhole("The `attentionUnits` of a model", attentionUnits, 1);
-    this.classes = requireWhole("The `classes` of a model", options.classes, 2);
+    requireWhole("The `classes` of a model", classes, 2);
+    if (classNames && classNames.length !== classes)
+      throw new UserError(`There are ${classNames.length} names for ${classes} classes. Give one for each.`);
+    this.classes = classes;
+    this.classNames = classNames;
+    this.poolingName = pooling;
     this.channels = channels;
+    this.attentionUnits = attentionUnits;
     this.stageChannels = options.stageChannels;
+    this.origin = options.origin;
     this.stage = stage;
-    this.stageVariables = stage?.variables ?? [];
-    if (options.pooling === "self-attention") {
+    this.stageStrides = options.stageStrides;
+    if (pooling === "self-attention") {
       const stream = options.stream.child("self-attention stack");
       const blocks = SELF_ATTENTION_BLOCKS;
       this.stack = new SelfAttentionStack({ channels, blocks, heads: ATTENTION_HEADS, stream });
@@ -92,10 +134,9 @@ export class TransferModel {
     const inputs = this.takesWeights ? [tokens, [null, null]] : tokens;
     this.pooling.build(inputs);
     this.classifier.build(this.pooling.computeOutputShape(inputs)[0]!);
-    const ends = [this.pooling, this.classifier].flatMap((layer) =>
-      layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
-    );
-    this.headVariables = [...(this.stack?.variables ?? []), ...ends];
+    this.stageVariables = stage?.variables ?? [];
+    const head = ["self-attention", "pooling", "classifier"] as const;
+    this.headVariables = head.flatMap((part) => [...this.variablesOf(part).values()]);
   }
 
   /** Whether the pooling takes its weights from outside. */
@@ -113,31 +154,42 @@ export class TransferModel {
     return this.stageVariables.length === 0 && this.pooling.variables.length === 0;
   }
 
-  /**
-   * @param grids activations of the backbone, `[batch, rows, columns, channels]`
-   * @param givenWeights `[batch, positions]`, for the pooling `given`; the others don't look at them
-   */
-  predict(grids: tf.Tensor4D, givenWeights?: tf.Tensor2D): Prediction {
-    return this.decide(this.stage ? this.runStage(grids) : grids, givenWeights);
+  /** The variables of each part that has some, from the input to the output. */
+  get trainedParts(): ReadonlyMap<ModelPart, readonly tf.Variable[]> {
+    const parts = ["stage", "self-attention", "pooling", "classifier"] as const;
+    const all = parts.map((part) => [part, [...this.variablesOf(part).values()]] as const);
+    return new Map(all.filter(([, variables]) => variables.length > 0));
+  }
+
+  /** The variables of one part by their names in it: of a stage those of its weights file, of a layer the layer's own. */
+  variablesOf(part: ModelPart): ReadonlyMap<string, tf.Variable> {
+    if (part === "stage")
+      return new Map(this.stage?.variables.map((variable, i) => [this.stage!.variableNames[i]!, variable]));
+    if (part === "self-attention") return new Map(this.stack?.namedVariables);
+    return namedVariables(part === "pooling" ? this.pooling : this.classifier);
+  }
+
+  /** @param grids activations of the backbone, `[batch, rows, columns, channels]` or `[batch, …grid, channels]` */
+  predict(grids: tf.Tensor, { mask, ...options }: PredictOptions = {}): Prediction {
+    if (!this.stage) return this.decide(grids, { ...options, mask });
+    const features = this.runStage(grids, mask);
+    return this.decide(features, { ...options, mask: mask && this.maskAfterStage(grids, mask) });
   }
 
   /** The stage that is fine-tuned, alone: grids of the backbone to the features that are pooled; a copy without one. */
-  runStage(grids: tf.Tensor4D): tf.Tensor4D {
-    if (!this.stage) return grids.clone();
+  runStage<Grids extends tf.Tensor>(grids: Grids, mask?: tf.Tensor2D): Grids {
+    if (!this.stage) return grids.clone() as unknown as Grids;
     if (this.stageChannels !== undefined) requireChannels(grids, this.stageChannels);
-    return this.stage.run(grids);
+    return this.stage.run(withoutPadding(grids, mask), mask) as Grids;
   }
 
-  /**
-   * What follows the stage: pooling and classifier on features `[batch, rows, columns, channels]`.
-   * @param probes for `self-attention`; the others don't look at them
-   */
-  decide(features: tf.Tensor4D, givenWeights?: tf.Tensor2D, probes?: AttentionProbes): Prediction {
+  /** What follows the stage: pooling and classifier on features, of the shape that `predict` takes. */
+  decide(features: tf.Tensor, { givenWeights, mask, probes }: PredictOptions = {}): Prediction {
     requireChannels(features, this.channels);
-    if (this.stack) return this.decideByStack(this.stack, features, probes);
-    const tokens = gridsToTokens(features);
+    const tokens = gridsToTokens(withoutPadding(features, mask));
+    if (this.stack) return this.decideByStack(this.stack, tokens, mask, probes);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
-    const [context, weights] = this.pooling.apply(inputs);
+    const [context, weights] = this.pooling.apply(inputs, mask && { mask });
     return { context, logits: this.classify(context), weights };
   }
 
@@ -148,13 +200,18 @@ export class TransferModel {
 
   private decideByStack(
     stack: SelfAttentionStack,
-    features: tf.Tensor4D,
+    given: tf.Tensor3D,
+    mask?: tf.Tensor2D,
     probes?: AttentionProbes,
   ): Prediction {
-    const { tokens, weights: selfAttention } = stack.run(gridsToTokens(features), probes?.selfAttention);
-    const [pooled, weights] = this.pooling.apply(tokens);
+    const { tokens, weights: selfAttention } = stack.run(given, { probes: probes?.selfAttention, mask });
+    const [pooled, weights] = this.pooling.apply(tokens, mask && { mask });
     const context = probes ? pooled.add<tf.Tensor2D>(attend(tokens, probes.weights).squeeze([1])) : pooled;
     return { context, logits: this.classify(context), weights, selfAttention };
+  }
+
+  private maskAfterStage(grids: tf.Tensor, mask: tf.Tensor2D): tf.Tensor2D {
+    return this.stageStrides ? coarserMask(mask, grids.shape.slice(1, -1), this.stageStrides) : mask;
   }
 
   dispose(): void {
@@ -164,10 +221,10 @@ export class TransferModel {
   }
 }
 
-function requireChannels({ shape }: tf.Tensor4D, channels: number): void {
-  if (shape.length === 4 && shape[3] === channels) return;
+function requireChannels({ shape }: tf.Tensor, channels: number): void {
+  if (shape.length >= 3 && shape.at(-1) === channels) return;
   throw new UserError(
-    `The model takes features [batch, rows, columns, ${channels}] and was given [${shape.join(", ")}]. ` +
-      "Extract them at the cut point that the model was made for.",
+    `The model takes features [batch, rows, columns, ${channels}], or [batch, …, ${channels}] on another grid, and was ` +
+      `given [${shape.join(", ")}]. Extract them at the cut point that the model was made for.`,
   );
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { layerNormalisation } from "../attention/features/layer-normalisation";
 import { SelfAttention } from "../attention/features/self-attention";
 import type { RandomStream } from "../runtime/random";
+import { namedVariables } from "./named-variables";
 
 export interface SelfAttentionStackOptions {
   channels: number;
@@ -32,7 +33,8 @@ interface Block {
  * @throws UserError when the heads don't divide the channels
  */
 export class SelfAttentionStack {
-  readonly variables: tf.Variable[];
+  /** What is learned, block by block. */
+  readonly namedVariables: ReadonlyMap<string, tf.Variable>;
   private readonly stack: readonly Block[];
 
   constructor({ channels, blocks, heads, stream }: SelfAttentionStackOptions) {
@@ -45,27 +47,40 @@ export class SelfAttentionStack {
       const variable = (value: number) => tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([channels], value)));
       return { gain: variable(1), offset: variable(0), attention };
     });
-    this.variables = this.stack.flatMap(({ gain, offset, attention }) => [
-      gain,
-      offset,
-      ...attention.variables,
+    const named = this.stack.map(({ gain, offset, attention }): [string, tf.Variable][] => [
+      ["gain", gain],
+      ["offset", offset],
+      ...namedVariables(attention),
     ]);
+    this.namedVariables = new Map(
+      named.flatMap((block, i) =>
+        block.map(([name, variable]) => [`block ${i + 1}/${name}`, variable] as const),
+      ),
+    );
+  }
+
+  get variables(): tf.Variable[] {
+    return [...this.namedVariables.values()];
   }
 
   /**
    * @param tokens `[batch, positions, channels]`
+   * @param mask `[batch, positions]`, 1 where a position may be attended to; all may by default
    * @param probes one for each block, added to its weights: see `SelfAttentionCallOptions`
    * @returns tokens of the same shape, and the weights of each block, first block first,
    *   `[batch, heads, positions, positions]`
    */
   run(
     tokens: tf.Tensor3D,
-    probes: readonly tf.Tensor4D[] = [],
+    { mask, probes = [] }: { mask?: tf.Tensor2D; probes?: readonly tf.Tensor4D[] } = {},
   ): { tokens: tf.Tensor3D; weights: tf.Tensor4D[] } {
     const weights: tf.Tensor4D[] = [];
     let current = tokens;
     for (const [i, { gain, offset, attention }] of this.stack.entries()) {
-      const [taken, alpha] = attention.apply(layerNormalisation(current, gain, offset), { probe: probes[i] });
+      const [taken, alpha] = attention.apply(layerNormalisation(current, gain, offset), {
+        mask,
+        probe: probes[i],
+      });
       weights.push(alpha);
       current = current.add(taken);
     }

@@ -1,36 +1,61 @@
 import * as tf from "@tensorflow/tfjs";
+import { type AnyGrid, gridOf, type ImageGrid, positionsOf } from "../backbones/grid";
 
 /**
  * What a backbone saw in many images, at one cut point: for every image a grid of positions, and for every
- * position a vector of channels.
+ * position a vector of channels. With another grid the same of series, words, volumes: `TokenSet<AnyGrid>` is any.
+ *
+ * Items that are shorter than others are padded. Either `lengths` or `mask` says which positions are padding: whatever
+ * stands there has no effect.
  */
-export interface TokenSet {
-  /** `[count, rows · columns, channels]`, row-major. */
+export type TokenSet<Grid extends AnyGrid = ImageGrid> = Grid & {
+  /** `[count, positions, channels]`, row-major. */
   data: Float32Array;
   count: number;
-  rows: number;
-  columns: number;
   channels: number;
+  /** How far each item reaches along the first axis of the grid, 1 … its size, `[count]`; the rest is padding. */
+  lengths?: Int32Array;
+  /** 1 where a position counts, 0 where it is padding, `[count, positions]`; every item has one that counts. */
+  mask?: Uint8Array;
+};
+
+/** Numbers in one item's tokens. */
+export function tokensPerItem(set: TokenSet<AnyGrid>): number {
+  return positionsOf(set) * set.channels;
 }
 
-/** Numbers in one image's tokens. */
-export function tokensPerImage({ rows, columns, channels }: TokenSet): number {
-  return rows * columns * channels;
+/** Whether some positions are padding. */
+export function isPadded({ lengths, mask }: Pick<TokenSet, "lengths" | "mask">): boolean {
+  return lengths !== undefined || mask !== undefined;
 }
 
-/** The grids of some images, `[indices, rows, columns, channels]`, in the order of `indices`. */
-export function gatherGrids(set: TokenSet, indices: ArrayLike<number>): tf.Tensor4D {
-  const size = tokensPerImage(set);
+/** The grids of some items, `[indices, rows, columns, channels]` or `[indices, …grid, channels]`, in the order of `indices`. */
+export function gatherGrids(set: TokenSet, indices: ArrayLike<number>): tf.Tensor4D;
+export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor;
+export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor {
+  const size = tokensPerItem(set);
   const batch = new Float32Array(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
     const start = (indices[i] as number) * size;
     batch.set(set.data.subarray(start, start + size), i * size);
   }
-  return tf.tensor4d(batch, [indices.length, set.rows, set.columns, set.channels]);
+  return tf.tensor(batch, [indices.length, ...gridOf(set), set.channels]);
 }
 
-/** Grids `[batch, rows, columns, channels]` as tokens `[batch, positions, channels]`. */
-export function gridsToTokens(grids: tf.Tensor4D): tf.Tensor3D {
-  const [batch, rows, columns, channels] = grids.shape;
-  return grids.reshape([batch, rows * columns, channels]);
+/** The mask of some items, `[indices, positions]`, 1 where a position counts; undefined where nothing is padding. */
+export function gatherMask(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor2D | undefined {
+  if (!isPadded(set)) return undefined;
+  const positions = positionsOf(set);
+  const batch = new Float32Array(indices.length * positions);
+  for (let i = 0; i < indices.length; i++) batch.set(maskOfItem(set, indices[i] as number), i * positions);
+  return tf.tensor2d(batch, [indices.length, positions]);
+}
+
+/** Which positions of one item count, `[positions]`, 1 or 0; all where the set says nothing of padding. */
+export function maskOfItem(set: TokenSet<AnyGrid>, index: number): Uint8Array {
+  const positions = positionsOf(set);
+  if (set.mask) return set.mask.subarray(index * positions, (index + 1) * positions);
+  const kept = new Uint8Array(positions);
+  const alongFirst = gridOf(set)[0]!;
+  return kept.fill(1, 0, (positions / alongFirst) * (set.lengths?.[index] ?? alongFirst));
 }

@@ -125,7 +125,7 @@ function trainingSteps(model: TransferModel, set: LabelledTokens, plan: Training
   const step = compile(
     ({ grids, labels, givenWeights }) => {
       const loss = () =>
-        softmaxCrossEntropy(model.predict(grids, givenWeights).logits, labels).mean<tf.Scalar>();
+        softmaxCrossEntropy(model.predict(grids, { givenWeights }).logits, labels).mean<tf.Scalar>();
       const { value, grads } = tf.variableGrads(
         loss,
         parts.flatMap(({ optimiser }) => [...optimiser.variables]),

@@ -1,4 +1,4 @@
-import { overlaps } from "../../images/overlaps";
+import { areaMeans } from "../../images/area-means";
 import type { PixelImage } from "../../images/pixel-image";
 
 /**
@@ -10,14 +10,5 @@ import type { PixelImage } from "../../images/pixel-image";
  * @returns `[rows × columns]`, row-major
  */
 export function maskOnGrid(mask: PixelImage, rows: number, columns: number): Float32Array {
-  const across = overlaps(mask.width, columns);
-  const down = overlaps(mask.height, rows);
-  const covered = new Float32Array(rows * columns);
-  for (const { cell: row, pixel: y, share: shareDown } of down) {
-    for (const { cell: column, pixel: x, share } of across) {
-      covered[row * columns + column]! += mask.data[y * mask.width + x]! * shareDown * share;
-    }
-  }
-  const cellArea = (mask.width / columns) * (mask.height / rows);
-  return covered.map((sum) => sum / (255 * cellArea));
+  return areaMeans(mask.data, [mask.height, mask.width], [rows, columns], 255);
 }

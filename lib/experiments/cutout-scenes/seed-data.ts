@@ -1,4 +1,5 @@
 import type { Backbone } from "../../backbones/backbone";
+import type { ImageGrid } from "../../backbones/grid";
 import type { CutoutCollection } from "../../datasets/cutouts/collection";
 import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
 import { planScenes, type SceneDescription } from "../../datasets/cutouts/plan";
@@ -38,6 +39,7 @@ export class SeedData {
   private readonly parts: Record<PartName, Part>;
   private readonly scenes = new Map<SceneDescription, Scene>();
   private readonly features = new Map<string, TokenSet>();
+  private readonly masks = new Map<string, Float32Array>();
 
   constructor(
     private readonly collection: CutoutCollection,
@@ -105,13 +107,17 @@ export class SeedData {
     return { tokens, labels: this.parts[name].labels };
   }
 
-  /** How much of every position the object covers, `[count, positions]` in 0 … 1. */
-  maskShares(name: PartName, { rows, columns }: { rows: number; columns: number }): Float32Array {
+  /** How much of every position the object covers, `[count, positions]` in 0 … 1; shared, so don't change it. */
+  maskShares(name: PartName, { rows, columns }: ImageGrid): Float32Array {
+    const key = `${name}/${rows} × ${columns}`;
+    const made = this.masks.get(key);
+    if (made) return made;
     const { plans } = this.parts[name];
     const shares = new Float32Array(plans.length * rows * columns);
     plans.forEach((plan, i) => {
       shares.set(maskOnGrid(this.scene(plan).mask, rows, columns), i * rows * columns);
     });
+    this.masks.set(key, shares);
     return shares;
   }
 
@@ -119,6 +125,7 @@ export class SeedData {
   forget(): void {
     this.scenes.clear();
     this.features.clear();
+    this.masks.clear();
   }
 
   private scene(plan: SceneDescription): Scene {

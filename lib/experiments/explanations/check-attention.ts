@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { uniformWeights } from "../../attention/normalisers/uniform";
 import { explain } from "../../explain/explain";
 import { type TokenEffects, tokenEffects } from "../../explain/faithfulness/token-effects";
-import { imagePixels } from "../../explain/image-pixels";
 import type { Network } from "../../explain/network";
 import { type PooledImages, pooledImages, probabilitiesUnder } from "../../explain/pooled-images";
 import { adversarialAttention } from "../../explain/sanity/adversarial-attention";
@@ -11,6 +10,8 @@ import { mapSimilarity } from "../../explain/sanity/map-similarity";
 import { permutedAttention } from "../../explain/sanity/permuted-attention";
 import { withRandomised } from "../../explain/sanity/randomise-model";
 import type { PixelImage } from "../../images/pixel-image";
+import { stackImages } from "../../images/stack-images";
+import { computeInBatches, indexBatches } from "../../runtime/batches";
 import type { Evaluation } from "../../transfer/evaluate";
 import type { LabelledTokens } from "../../transfer/labelled-tokens";
 import type { TransferModel } from "../../transfer/model";
@@ -35,7 +36,7 @@ export async function checkAttention(
   check: AttentionCheck,
 ): Promise<{ checks: Record<CheckColumn, number>; effects: TokenEffects[] }> {
   const { network, images, model, predicted, evaluation, seed } = check;
-  const features = tf.tidy(() => network.featuresOf(imagePixels(images, network.inputSize)));
+  const features = tf.tidy(() => network.featuresOf(stackImages(images, network.inputSize)));
   const pooled = pooledImages(model, features);
   features.dispose();
   const { permutations, adversarial } = ATTENTION_TESTS;
@@ -71,18 +72,14 @@ export async function checkAttention(
 /** Accuracy on the test part when every position gets the same weight and nothing is trained again. */
 async function uniformAccuracy({ model, test }: AttentionCheck): Promise<number> {
   const { count } = test.tokens;
+  const classesOf = (indices: number[]) => {
+    const pooled: PooledImages = pooledImages(model, model.runStage(gatherGrids(test.tokens, indices)));
+    const [batch, positions] = pooled.weights.shape;
+    return { classes: probabilitiesUnder(pooled, uniformWeights(batch, positions)).squeeze([1]).argMax(1) };
+  };
   let right = 0;
-  for (let start = 0; start < count; start += 32) {
-    const indices = Array.from({ length: Math.min(32, count - start) }, (_, i) => start + i);
-    const classes = tf.tidy(() => {
-      const pooled: PooledImages = pooledImages(model, model.runStage(gatherGrids(test.tokens, indices)));
-      const [batch, positions] = pooled.weights.shape;
-      return probabilitiesUnder(pooled, uniformWeights(batch, positions)).squeeze([1]).argMax(1);
-    });
-    const predictions = await classes.data<"int32">();
-    classes.dispose();
-    right += indices.filter((index, i) => predictions[i] === test.labels[index]).length;
-  }
+  for await (const { batch, values } of computeInBatches(indexBatches(count, 32), classesOf))
+    right += batch.filter((index, i) => values.classes[i] === test.labels[index]).length;
   return right / count;
 }
 

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
+import { gridsToTokens } from "../../attention/grids-to-tokens";
 import { AdditiveAttention } from "../../attention/pooling/additive-attention";
-import { imagePixels } from "../../explain/image-pixels";
 import { centrePrior, uniformMap } from "../../explain/localisation/controls";
 import type { Network } from "../../explain/network";
 import type { RelevanceMap } from "../../explain/question";
 import type { PixelImage } from "../../images/pixel-image";
+import { stackImages } from "../../images/stack-images";
 import { randomStream } from "../../runtime/random";
 import { ATTENTION_UNITS } from "../../transfer/pooling-choice";
-import { gridsToTokens } from "../../transfer/tokens";
 import type { LineMethod } from "./plan";
 
 /** Maps that a method has to do better than. */
@@ -31,7 +31,7 @@ export function makeControls(network: Network, channels: number, seed: number): 
 
   const randomAttention = async (image: PixelImage): Promise<RelevanceMap> => {
     const weights = tf.tidy(() => {
-      const tokens = gridsToTokens(network.featuresOf(imagePixels([image], inputSize)));
+      const tokens = gridsToTokens(network.featuresOf(stackImages([image], inputSize)));
       return (layer.apply(tokens) as tf.Tensor[])[1]!;
     });
     const map = await weights.data<"float32">();

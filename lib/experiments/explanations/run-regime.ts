@@ -1,10 +1,10 @@
 import type { Backbone } from "../../backbones/backbone";
+import { findCut } from "../../backbones/find-cut";
 import { classProbabilities } from "../../explain/class-probabilities";
 import { probabilityOf } from "../../explain/faithfulness/predict";
 import { transferredNetwork } from "../../explain/transferred-network";
 import { UserError } from "../../runtime/user-error";
 import { evaluate } from "../../transfer/evaluate";
-import { findCut } from "../../transfer/extract";
 import { fitRegime } from "../../transfer/fit-regime";
 import type { Regime } from "../../transfer/regimes";
 import type { SeedData } from "../cutout-scenes/seed-data";

@@ -1,4 +1,5 @@
 import type { PixelImage } from "../../images/pixel-image";
+import { indexBatches } from "../../runtime/batches";
 import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 
@@ -30,16 +31,15 @@ export async function predictAll(
 ): Promise<Float32Array> {
   requireWhole("The batch size", batchSize, 1, Number.MAX_SAFE_INTEGER);
   const probabilities = new Float32Array(count);
-  for (let start = 0; start < count; start += batchSize) {
-    const size = Math.min(batchSize, count - start);
-    const answer = await predict(Array.from({ length: size }, (_, i) => imageAt(start + i)));
-    if (answer.length !== size || !answer.every(Number.isFinite)) {
+  for (const batch of indexBatches(count, batchSize)) {
+    const answer = await predict(batch.map(imageAt));
+    if (answer.length !== batch.length || !answer.every(Number.isFinite)) {
       throw new UserError(
-        `The prediction gave ${answer.length} numbers for ${size} images, or one that is not finite. ` +
+        `The prediction gave ${answer.length} numbers for ${batch.length} images, or one that is not finite. ` +
           "Give the probability of one class for each image (`probabilityOf`).",
       );
     }
-    probabilities.set(answer, start);
+    probabilities.set(answer, batch[0]!);
   }
   return probabilities;
 }

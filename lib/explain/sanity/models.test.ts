@@ -6,11 +6,8 @@ import { startTensorFlow } from "../../node/start-tensorflow";
 import { randomStream } from "../../runtime/random";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { UserError } from "../../runtime/user-error";
-import { evaluate } from "../../transfer/evaluate";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
-import { TransferModel } from "../../transfer/model";
-import { guidedBy, guidedElsewhere, guidedUniformly } from "./guided-tokens";
-import { type ModelPart, randomisationCascade, withRandomised } from "./randomise-model";
+import { type ModelPart, TransferModel } from "../../transfer/model";
+import { randomisationCascade, withRandomised } from "./randomise-model";
 
 before(() => startTensorFlow());
 
@@ -110,62 +107,4 @@ test("a compiled step sees the randomised weights, and afterwards the old ones",
   tf.dispose(grids);
   step.dispose();
   model.dispose();
-});
-
-const data = Float32Array.from({ length: 3 * 4 * 3 }, (_, i) => Math.sin(i * 1.7) * 2);
-const set: LabelledTokens = {
-  tokens: { data, count: 3, rows: 2, columns: 2, channels: 3 },
-  labels: Int32Array.of(0, 1, 2),
-};
-
-/** A model that takes its weights from outside and classifies as another one does. */
-function guidedModel(like: TransferModel): TransferModel {
-  const stream = randomStream(1, "test");
-  const model = new TransferModel({ pooling: "given", channels: 3, classes: 4, stream });
-  model.headVariables.forEach((variable, i) => {
-    variable.assign(like.headVariables.slice(-2)[i]!);
-  });
-  return model;
-}
-
-test("guided by a model's own weights its classifier decides as it does, guided uniformly as mean pooling", async () => {
-  const [attention, mean] = [trainedModel("attention"), trainedModel("mean")];
-  const whole = await evaluate(attention, set);
-  const [likeAttention, likeMean] = [guidedModel(attention), guidedModel(mean)];
-  const guided = await evaluate(likeAttention, guidedBy(set, whole.weights));
-  assert.ok(Math.abs(guided.loss - whole.loss) < 1e-5, `${guided.loss} is not ${whole.loss}`);
-  const uniform = await evaluate(likeMean, guidedUniformly(set));
-  assert.ok(Math.abs(uniform.loss - (await evaluate(mean, set)).loss) < 1e-5);
-  for (const model of [attention, mean, likeAttention, likeMean]) model.dispose();
-});
-
-test("guided elsewhere every image keeps its own weights, on other positions", () => {
-  const weights = Float32Array.of(0.1, 0.2, 0.3, 0.4, /* */ 0.7, 0.1, 0.15, 0.05, /* */ 0.2, 0.5, 0.05, 0.25);
-  const before = weights.slice();
-  const moved = guidedElsewhere(set, weights, 1).givenWeights!;
-  assert.deepEqual(weights, before, "the weights that were given stay");
-  assert.notDeepEqual(moved, weights);
-  for (const start of [0, 4, 8]) {
-    const [own, others] = [weights, moved].map((all) => sorted([...all.subarray(start, start + 4)]));
-    assert.deepEqual(own, others);
-  }
-  assert.deepEqual(guidedElsewhere(set, weights, 1).givenWeights, moved);
-});
-
-test("weights that don't fit a set are refused in a sentence", () => {
-  for (const wrong of [
-    new Float32Array(11),
-    new Float32Array(12).fill(-1),
-    new Float32Array(12).fill(Number.NaN),
-  ]) {
-    for (const guide of [
-      guidedBy,
-      (tokens: LabelledTokens, w: Float32Array) => guidedElsewhere(tokens, w, 0),
-    ]) {
-      assert.throws(
-        () => guide(set, wrong),
-        (error) => error instanceof UserError && /takes 12 weights/.test(error.message),
-      );
-    }
-  }
 });

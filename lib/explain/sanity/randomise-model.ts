@@ -1,21 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
 import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
-import type { TransferModel } from "../../transfer/model";
 
-/** A part of a transferred network that was trained. */
-export type ModelPart = "classifier" | "pooling" | "stage";
-
-/** From the output back to the input. */
-const parts: readonly ModelPart[] = ["classifier", "pooling", "stage"];
+/** A network whose trained variables are known by the part that they belong to, such as a `TransferModel`. */
+export interface TrainedParts<Part extends string = string> {
+  /** The variables of each part that is trained, from the input to the output. */
+  readonly trainedParts: ReadonlyMap<Part, readonly tf.Variable[]>;
+}
 
 /**
- * The steps of a cascade: first the classifier, then the pooling too, then the fine-tuned stage too; of the parts that
- * the model trains. Give each to `withRandomised` (Adebayo et al. 2018, "cascading randomization").
+ * The steps of a cascade, from the output back to the input: first the classifier, then the pooling too, then what lies
+ * before it, of the parts that the model trains. Give each to `withRandomised` (Adebayo et al. 2018, "cascading
+ * randomization").
  */
-export function randomisationCascade(model: TransferModel): ModelPart[][] {
-  const trained = parts.filter((part) => variablesOf(model, part).length > 0);
-  return trained.map((_, i) => trained.slice(0, i + 1));
+export function randomisationCascade<Part extends string>({ trainedParts }: TrainedParts<Part>): Part[][] {
+  const parts = [...trainedParts.keys()].reverse();
+  return parts.map((_, i) => parts.slice(0, i + 1));
 }
 
 /**
@@ -34,15 +34,15 @@ export function randomisationCascade(model: TransferModel): ModelPart[][] {
  * @returns what `work` returns
  * @throws UserError for a part that the model does not train
  */
-export async function withRandomised<Result>(
-  model: TransferModel,
-  randomised: readonly ModelPart[],
+export async function withRandomised<Result, Part extends string>(
+  model: TrainedParts<Part>,
+  randomised: readonly Part[],
   seed: number,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
   const variables = randomised.flatMap((part) => {
-    const own = variablesOf(model, part);
-    if (own.length > 0) return own.map((variable, i) => ({ variable, name: `randomised/${part}/${i}` }));
+    const own = model.trainedParts.get(part);
+    if (own) return own.map((variable, i) => ({ variable, name: `randomised/${part}/${i}` }));
     throw new UserError(`This model trains no ${part}, so there is nothing to randomise. Leave it out.`);
   });
   const originals = variables.map(({ variable }) => variable.clone());
@@ -56,10 +56,4 @@ export async function withRandomised<Result>(
     for (const [i, { variable }] of variables.entries()) variable.assign(originals[i]!);
     tf.dispose(originals);
   }
-}
-
-function variablesOf({ headVariables, stageVariables }: TransferModel, part: ModelPart): tf.Variable[] {
-  // The classifier's kernel and bias come last of the head.
-  if (part === "classifier") return headVariables.slice(-2);
-  return part === "pooling" ? headVariables.slice(0, -2) : stageVariables;
 }

@@ -1,17 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
-import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
+import type { PixelImage } from "./pixel-image";
 
 /**
- * Images as `[batch, side, side, 3]`, 0 … 255.
+ * Images as one batch of pixels `[batch, side, side, 3]`, 0 … 255.
+ * @param first the number of the first of these images, for messages
  * @throws UserError naming the first image that is not `side × side` pixels of 3 channels
  */
-export function imagePixels(images: readonly PixelImage[], side: number): tf.Tensor4D {
+export function stackImages(images: readonly PixelImage[], side: number, first = 0): tf.Tensor4D {
   const pixels = new Float32Array(images.length * side * side * 3);
   images.forEach(({ width, height, channels, data }, i) => {
     if (width !== side || height !== side || channels !== 3) {
       throw new UserError(
-        `Image ${i}, counted from 0, has ${width}×${height} pixels and ${channels} channels; the network takes ` +
+        `Image ${first + i}, counted from 0, has ${width}×${height} pixels and ${channels} channels; the network takes ` +
           `${side}×${side} and 3. Resize it first.`,
       );
     }

@@ -1,6 +1,7 @@
-import { randomStream } from "../../runtime/random";
-import { UserError } from "../../runtime/user-error";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
+import { positionsOf } from "../backbones/grid";
+import { randomStream } from "../runtime/random";
+import { UserError } from "../runtime/user-error";
+import type { LabelledTokens } from "./labelled-tokens";
 
 /**
  * A set for the pooling `given` under weights that another model found: training a new classifier on it shows what those
@@ -18,7 +19,7 @@ import type { LabelledTokens } from "../../transfer/labelled-tokens";
  * await fitRegime({ ...options, pooling: "given", training: guidedBy(training, weights), validation: … });
  */
 export function guidedBy(set: LabelledTokens, weights: Float32Array): LabelledTokens {
-  const expected = set.tokens.count * positionsOf(set);
+  const expected = set.tokens.count * positionsOf(set.tokens);
   if (weights.length !== expected || !weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
     throw new UserError(
       `Guiding these images takes ${expected} weights, finite and not negative, one for every position; ` +
@@ -30,7 +31,7 @@ export function guidedBy(set: LabelledTokens, weights: Float32Array): LabelledTo
 
 /** The control of {@link guidedBy} that prefers no position: what mean pooling does. */
 export function guidedUniformly(set: LabelledTokens): LabelledTokens {
-  const positions = positionsOf(set);
+  const positions = positionsOf(set.tokens);
   return guidedBy(set, new Float32Array(set.tokens.count * positions).fill(1 / positions));
 }
 
@@ -41,15 +42,11 @@ export function guidedUniformly(set: LabelledTokens): LabelledTokens {
  */
 export function guidedElsewhere(set: LabelledTokens, weights: Float32Array, seed: number): LabelledTokens {
   const guided = guidedBy(set, weights.slice());
-  const positions = positionsOf(set);
+  const positions = positionsOf(set.tokens);
   const stream = randomStream(seed, "guided elsewhere");
   for (let start = 0; start < weights.length; start += positions) {
     const own = Array.from(weights.subarray(start, start + positions));
     guided.givenWeights!.set(stream.shuffled(own), start);
   }
   return guided;
-}
-
-function positionsOf({ tokens: { rows, columns } }: LabelledTokens): number {
-  return rows * columns;
 }
