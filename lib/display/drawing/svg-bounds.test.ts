@@ -20,7 +20,7 @@ function near(actual: object, expected: Record<string, number>): void {
 
 test("transforms are applied from the innermost outwards", async () => {
   const typesetter = await typesetterFor();
-  const turned = find('<g transform="translate(10,5) rotate(90)"><rect width="2" height="0"/></g>', "rect");
+  const turned = find('<g transform="translate(10,5)rotate(90)"><rect width="2" height="0"/></g>', "rect");
   near(pageBounds(turned, typesetter), { left: 10, right: 10, top: 5, bottom: 7 });
   const aroundCentre = find('<rect x="4" y="3" width="0" height="0" transform="rotate(-90, 3, 3)"/>', "rect");
   near(pageBounds(aroundCentre, typesetter), { x: 3, y: 2 });

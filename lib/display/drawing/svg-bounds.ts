@@ -1,4 +1,3 @@
-import { applyToPoint, compose, fromDefinition, fromTransformAttribute } from "transformation-matrix";
 import type { Typesetter } from "../lettering/typesetter";
 import { type SvgElement, textBox } from "./svg-text";
 
@@ -19,11 +18,38 @@ interface Point {
   y: number;
 }
 
-/** Points as an SVG `transform` attribute moves them. */
+/** Where an SVG `transform` attribute (`translate`, `rotate`, `scale`, `matrix`) moves a point to. */
+function transformPoint(transform: string, point: Point): Point {
+  const steps = [...transform.matchAll(/(\w+)\s*\(([^)]*)\)/g)];
+  let { x, y } = point;
+  // The last step is nearest to the element, so it is applied first.
+  for (const [, name, list] of steps.reverse()) {
+    const numbers = (list ?? "")
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(Number);
+    const [a = 0, b, c, d = 0, e = 0, f = 0] = numbers;
+    if (name === "translate") {
+      x += a;
+      y += b ?? 0;
+    } else if (name === "scale") {
+      x *= a;
+      y *= b ?? a;
+    } else if (name === "rotate") {
+      const angle = (a * Math.PI) / 180;
+      const centre = { x: b ?? 0, y: c ?? 0 };
+      const [offsetX, offsetY] = [x - centre.x, y - centre.y];
+      x = centre.x + offsetX * Math.cos(angle) - offsetY * Math.sin(angle);
+      y = centre.y + offsetX * Math.sin(angle) + offsetY * Math.cos(angle);
+    } else if (name === "matrix") {
+      [x, y] = [a * x + (c ?? 0) * y + e, (b ?? 0) * x + d * y + f];
+    }
+  }
+  return { x, y };
+}
+
 function transformed(points: Point[], transform: string | null): Point[] {
-  if (!transform?.trim()) return points;
-  const matrix = compose(fromDefinition(fromTransformAttribute(transform)));
-  return points.map((point) => applyToPoint(matrix, point));
+  return transform ? points.map((point) => transformPoint(transform, point)) : points;
 }
 
 function corners(left: number, top: number, right: number, bottom: number): Point[] {

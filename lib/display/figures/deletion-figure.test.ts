@@ -4,7 +4,7 @@ import sharp from "sharp";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
 import { deletionFigure, type PicturedCurve } from "./deletion-figure";
-import { figureJson } from "./figure";
+import { figureJson } from "./figure-json";
 
 const picture = (grey: number, size = 16): PixelImage => ({
   width: size,
@@ -87,6 +87,11 @@ test("what can't be linked is refused", async () => {
     [{ ...curve, shares: [0], probabilities: [1] }, {}, /"attention first" has 1 shares/],
     [{ ...curve, imageAt: (step) => picture(1, 8 + step) }, {}, /one size/],
     [curve, { compare: { x: { shares: [0, 1], probabilities: [1] } } }, /"x" has 2 shares and 1 prob/],
+    [
+      { ...curve, probabilities: [0.9, Number.NaN, 0.5, 0.3] },
+      {},
+      /"attention first" .*probability NaN at step 1/,
+    ],
   ];
   for (const [given, changed, message] of wrongs) {
     await assert.rejects(

@@ -2,12 +2,14 @@ import type { Data, Layout } from "plotly.js-dist";
 import type { RemovalKind } from "../../explain/faithfulness/removal";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
+import { typesetterFor } from "../lettering/typesetter";
 import { threeDigits } from "../pictures/image-map";
-import { defaultWidth, type Figure, titleLines } from "./figure";
-import { palette, titleMargin } from "./house-template";
+import type { Figure } from "./figure";
+import { defaultWidth, titleLines } from "./figure-json";
+import { axisTitleSize, fontSize, palette, titleMargin } from "./house-template";
 import { checkSize } from "./output-size";
 import { photographSource } from "./photograph-source";
-import { paperOf, picturePanel, sliderHeight, sliderLook } from "./picture-panel";
+import { paperOf, picturePanel, roomFor, sliderHeight, sliderLook } from "./picture-panel";
 
 /** A deletion or insertion curve: `removalCurve` makes one. */
 export interface ComparedCurve {
@@ -35,8 +37,10 @@ export interface DeletionOptions {
 
 const width = defaultWidth - 2 * titleMargin;
 const side = 300;
-const curveLeft = side + 78;
-const legendHeight = 40;
+/** Room in pixels for a legend, for each of its lines, and beside a name. */
+const legendRoom = 40;
+const legendLine = 1.3 * fontSize;
+const besideName = 50;
 const axisLabels = 52;
 const mostPictures = 21;
 /** Vermilion for the curve that counts; the others in grey, blue and green. */
@@ -50,6 +54,11 @@ function checkCurve(name: string, { shares, probabilities }: ComparedCurve): voi
       `The curve "${name}" has ${shares.length} shares and ${probabilities.length} probabilities; ` +
         "it needs one of each for two steps or more.",
     );
+  }
+  for (const [what, values] of Object.entries({ share: shares, probability: probabilities })) {
+    const step = Array.from(values).findIndex((value) => !Number.isFinite(value));
+    if (step >= 0)
+      throw new UserError(`The curve "${name}" has the ${what} ${values[step]} at step ${step}.`);
   }
 }
 
@@ -90,6 +99,20 @@ export async function deletionFigure(
   }
   const height = Math.round((side * first.height) / first.width);
   const sliderTop = Math.max(height, side) + axisLabels;
+  const typesetter = await typesetterFor(probabilityAxis, ...curves.map(([each]) => each));
+  const axisTitle = typesetter
+    .wrap(probabilityAxis, sliderTop - axisLabels - legendRoom, { size: axisTitleSize })
+    .join("<br>");
+  const curveLeft = side + 78 + roomFor(axisTitle, axisTitleSize);
+  const names = curves.map(([each]) =>
+    typesetter.wrap(each, width - curveLeft - besideName, { size: fontSize }),
+  );
+  const nameLines = names.reduce((sum, lines) => sum + lines.length, 0);
+  const nameWidths = names.map(([line]) => typesetter.width(line!, { size: fontSize }) + besideName);
+  // Names that do not fit side by side stand one below the other.
+  const stacked =
+    nameLines > names.length || nameWidths.reduce((sum, each) => sum + each, 0) > width - curveLeft;
+  const legendHeight = stacked ? Math.max(legendRoom, legendLine * (nameLines + 1)) : legendRoom;
   const paper = paperOf(width, sliderTop);
   const picture = paper.domains({ left: 0, top: 0, width: side, height });
   const plot = paper.domains({
@@ -109,7 +132,7 @@ export async function deletionFigure(
     ([each, { shares, probabilities }], index): Partial<Data> => ({
       ...right,
       mode: index === 0 ? "lines+markers" : "lines",
-      name: each,
+      name: names[index]!.join("<br>"),
       x: Array.from(shares, percent),
       y: Array.from(probabilities, threeDigits),
       line: { color: lineColours[index % lineColours.length]!, width: index === 0 ? 2.5 : 1.8 },
@@ -141,14 +164,14 @@ export async function deletionFigure(
       automargin: false,
     },
     yaxis2: {
-      title: { text: probabilityAxis },
+      title: { text: axisTitle },
       domain: plot.y,
       anchor: "x2",
       rangemode: "tozero",
       automargin: false,
     },
     legend: {
-      orientation: "h",
+      orientation: stacked ? "v" : "h",
       x: paper.x(curveLeft),
       xanchor: "left",
       y: 1,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
 import { epochsFigure, type WatchedImage } from "./epochs-figure";
-import { figureJson } from "./figure";
+import { figureJson } from "./figure-json";
 import { figureToPng } from "./static-figure";
 
 const image: PixelImage = { width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(99) };
@@ -89,6 +89,7 @@ test("what can't be watched is refused", async () => {
     [[], {}, /1 to 4 images.*not 0/],
     [[{ ...watched(0), scores: [1] }], {}, /3 maps and 1 scores for 3 epochs/],
     [[watched(0)], { epochs: [1] }, /two epochs/],
+    [[{ ...watched(0), scores: [1, Number.NaN, 3] }], {}, /Image 1 has the score NaN after epoch/],
     [
       [{ ...watched(0), maps: [...watched(0).maps.slice(0, 2), { map: [1], rows: 1, columns: 1 }] }],
       {},

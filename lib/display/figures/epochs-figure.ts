@@ -1,9 +1,11 @@
 import type { Data, Frame, Layout } from "plotly.js-dist";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
+import { typesetterFor } from "../lettering/typesetter";
 import { type ImageMap, threeDigits } from "../pictures/image-map";
-import { defaultWidth, type Figure, titleLines } from "./figure";
-import { palette, titleMargin } from "./house-template";
+import type { Figure } from "./figure";
+import { defaultWidth, titleLines } from "./figure-json";
+import { axisTitleSize, fontSize, palette, titleMargin } from "./house-template";
 import { figureGrid, gridMaximum, mapTrace } from "./map-trace";
 import { checkSize } from "./output-size";
 import { photographSource } from "./photograph-source";
@@ -14,6 +16,7 @@ import {
   paperOf,
   picturePanel,
   type Rectangle,
+  roomFor,
   sliderHeight,
   sliderLook,
 } from "./picture-panel";
@@ -43,7 +46,10 @@ export interface EpochsOptions {
 
 const width = defaultWidth - 2 * titleMargin;
 const gap = 16;
-const captionHeight = 24;
+const captionStyle = { size: 14 };
+/** Height in pixels of a caption of one line, and of each further line. */
+const captionRoom = 24;
+const captionLine = 1.3 * captionStyle.size;
 const largestSide = 328;
 const curve = { left: 62, height: 170, labels: 52 };
 const play = 76;
@@ -53,11 +59,17 @@ function checkWatched(images: readonly WatchedImage[], epochs: readonly number[]
     throw new UserError(`epochsFigure has room for 1 to 4 images side by side, not ${images.length}.`);
   }
   if (epochs.length < 2) throw new UserError("epochsFigure needs the maps of at least two epochs.");
+  if (!epochs.every(Number.isFinite))
+    throw new UserError(`The epochs ${epochs.join(", ")} are not all numbers.`);
   images.forEach(({ maps, scores }, index) => {
     if (maps.length !== epochs.length || scores.length !== epochs.length) {
       throw new UserError(
         `Image ${index + 1} has ${maps.length} maps and ${scores.length} scores for ${epochs.length} epochs.`,
       );
+    }
+    const epoch = Array.from(scores).findIndex((score) => !Number.isFinite(score));
+    if (epoch >= 0) {
+      throw new UserError(`Image ${index + 1} has the score ${scores[epoch]} after epoch ${epochs[epoch]}.`);
     }
     const [first] = maps;
     if (maps.some(({ rows, columns }) => rows !== first!.rows || columns !== first!.columns)) {
@@ -94,18 +106,28 @@ export async function epochsFigure(
 ): Promise<Figure> {
   checkWatched(images, epochs);
   const side = Math.min(largestSide, Math.floor((width - gap * (images.length - 1)) / images.length));
+  const typesetter = await typesetterFor(quantity, scoreAxis, ...images.map(({ caption }) => caption));
+  const captions = images.map(({ caption }) => typesetter.wrap(caption, side, captionStyle));
+  const captionHeight = captionRoom + captionLine * (Math.max(...captions.map((lines) => lines.length)) - 1);
   const pictureHeight = Math.max(
     ...images.map(({ image }) => Math.round((side * image.height) / image.width)),
   );
   const scaleTop = captionHeight + pictureHeight;
-  const scaleBottom = scaleTop + colourBarHeight + 8;
+  const barWidth = Math.min(side, 224);
+  const barTitle = typesetter.wrap(quantity, barWidth, { size: fontSize }).join("<br>");
+  const scaleBottom = scaleTop + colourBarHeight + roomFor(barTitle, fontSize) + 8;
   // A single photograph leaves room for its curve beside it; the curves of several lie below them.
-  const curveArea: Rectangle =
-    images.length === 1
-      ? { left: side + gap + curve.left, top: captionHeight, width: 0, height: scaleTop - 2 * captionHeight }
-      : { left: curve.left, top: scaleBottom, width: 0, height: curve.height };
-  curveArea.width = width - curveArea.left;
-  const sliderTop = images.length === 1 ? scaleBottom : scaleBottom + curve.height + curve.labels;
+  const beside = images.length === 1;
+  const curveHeight = beside ? pictureHeight - captionRoom : curve.height;
+  const scoreTitle = typesetter.wrap(scoreAxis, curveHeight, { size: axisTitleSize }).join("<br>");
+  const left = (beside ? side + gap : 0) + curve.left + roomFor(scoreTitle, axisTitleSize);
+  const curveArea: Rectangle = {
+    left,
+    top: beside ? captionHeight : scaleBottom,
+    width: width - left,
+    height: curveHeight,
+  };
+  const sliderTop = beside ? scaleBottom : scaleBottom + curve.height + curve.labels;
   const paper = paperOf(width, sliderTop);
   const grids = images.map(({ maps }) => maps.map((map) => figureGrid(map).z));
   const scores = images.map((image) => Array.from(image.scores, threeDigits));
@@ -127,7 +149,7 @@ export async function epochsFigure(
     ),
   );
   const colours = images.map((_, index) => palette[index]!);
-  const bar = colourBar(quantity, 0, paper.y(scaleTop), Math.min(side, 224));
+  const bar = colourBar(barTitle, 0, paper.y(scaleTop), barWidth);
   const pictures = images.map(
     ({ image }, index): Partial<Data> =>
       ({
@@ -194,14 +216,14 @@ export async function epochsFigure(
       automargin: false,
     },
     yaxis5: {
-      title: { text: scoreAxis },
+      title: { text: scoreTitle },
       domain: curveDomains.y,
       anchor: "x5",
       rangemode: "tozero",
       automargin: false,
     },
-    annotations: images.map(({ caption }, index) => ({
-      text: caption,
+    annotations: captions.map((lines, index) => ({
+      text: lines.join("<br>"),
       x: paper.x(index * (side + gap)),
       y: 1,
       xref: "paper",
@@ -209,8 +231,9 @@ export async function epochsFigure(
       xanchor: "left",
       yanchor: "top",
       yshift: 4,
+      align: "left",
       showarrow: false,
-      font: { size: 14, color: colours[index] },
+      font: { ...captionStyle, color: colours[index] },
     })),
     updatemenus: [
       {

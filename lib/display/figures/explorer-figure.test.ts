@@ -11,7 +11,7 @@ import { UserError } from "../../runtime/user-error";
 import { weightColour } from "../pictures/colour-map";
 import { overlayWeights } from "../pictures/overlay";
 import { type ExploredImage, explorerFigure } from "./explorer-figure";
-import { figureJson } from "./figure";
+import { figureJson } from "./figure-json";
 import { mapColourScale } from "./map-trace";
 import { figureToPng } from "./static-figure";
 
@@ -150,9 +150,18 @@ test("images that do not fit together are refused", async () => {
   const [first] = images;
   const wrongs: [ExploredImage[], RegExp][] = [
     [[], /at least one/],
-    [[{ ...first!, maps: {} }], /1 to \d+ maps, and image 1 has 0/],
+    [[{ ...first!, maps: {} }], /Image 1 has no maps/],
     [[first!, { ...first!, image: plain(16, 0) }], /Image 2 has 16 × 16.*32 × 32/],
     [[first!, { ...first!, maps: { tokens: first!.maps.tokens! } }], /Image 2 has the maps tokens, image 1/],
+    [
+      [
+        {
+          ...first!,
+          maps: Object.fromEntries([..."abcdefghijk"].map((name) => [name, first!.maps.tokens!])),
+        },
+      ],
+      /11 buttons need \d+: take fewer maps/,
+    ],
     [
       [first!, { ...first!, maps: { ...first!.maps, tokens: { map: [1], rows: 1, columns: 1 } } }],
       /"tokens" of image 2 is 1 × 1/,

@@ -3,8 +3,9 @@ import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
 import { typesetterFor } from "../lettering/typesetter";
 import type { ImageMap } from "../pictures/image-map";
-import { defaultWidth, type Figure, titleLines } from "./figure";
-import { titleMargin } from "./house-template";
+import type { Figure } from "./figure";
+import { defaultWidth, titleLines } from "./figure-json";
+import { fontSize, titleMargin } from "./house-template";
 import { describePeak, figureGrid, gridMaximum, mapTrace } from "./map-trace";
 import { checkSize } from "./output-size";
 import { photographSource } from "./photograph-source";
@@ -14,6 +15,7 @@ import {
   colourBarHeight,
   paperOf,
   picturePanel,
+  roomFor,
   sliderHeight,
   sliderLook,
 } from "./picture-panel";
@@ -39,18 +41,20 @@ const side = 440;
 const gap = 24;
 const column = defaultWidth - 2 * titleMargin - side - gap;
 const captionStyle = { size: 14 };
-const captionHeight = 96;
+/** Heights in pixels: what captions get at least, each of their lines, a button, and each further line on it. */
+const captionRoom = 96;
+const captionLine = 1.3 * captionStyle.size;
 const buttonHeight = 34;
-const mostMaps = Math.floor((side - captionHeight) / buttonHeight) - 1;
+const buttonLine = 1.3 * fontSize;
+/** What a button takes beside its label. */
+const besideLabel = 28;
 
 /** The names of the maps, which all images share, with grids of one size for each name. */
 function mapNames(images: readonly ExploredImage[]): string[] {
   const [first] = images;
   if (!first) throw new UserError("explorerFigure needs at least one image.");
   const names = Object.keys(first.maps);
-  if (names.length === 0 || names.length > mostMaps) {
-    throw new UserError(`The explorer has room for 1 to ${mostMaps} maps, and image 1 has ${names.length}.`);
-  }
+  if (names.length === 0) throw new UserError("Image 1 has no maps; the explorer needs at least one.");
   images.forEach(({ image, maps }, index) => {
     const { width, height } = image;
     if (width !== first.image.width || height !== first.image.height) {
@@ -104,18 +108,41 @@ export async function explorerFigure(
   const height = Math.round((side * first.image.height) / first.image.width);
   const grids = images.map(({ maps }) => names.map((name) => figureGrid(maps[name]!)));
   const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
+  const typesetter = await typesetterFor(
+    quantity,
+    ...names,
+    ...images.flatMap(({ maps }) => Object.values(maps).flatMap(({ note }) => note ?? [])),
+    ...images.map(({ caption }) => caption),
+  );
+  /** The map's name in bold, what its numbers are, and its note. */
   const scaleTitle = (image: number, map: number) => {
     const { note } = images[image]!.maps[names[map]!]!;
     const kind = grids[image]![map]!.reduced ? `${quantity}, means of areas` : quantity;
-    return [`<b>${names[map]}</b>`, kind, ...(note ? [note] : [])].join(" · ");
+    const parts = [names[map]!, kind, ...(note ? [note] : [])].join(" · ");
+    const lines = typesetter.wrap(parts, side, { size: fontSize });
+    return lines.length > 1 ? lines.join("<br>") : parts.replace(names[map]!, "<b>$&</b>");
   };
-  const typesetter = await typesetterFor(...images.map(({ caption }) => caption));
+  const captions = images.map(({ caption }) => typesetter.wrap(caption, column, captionStyle));
   const captionOf = (image: number) =>
-    [
-      `<b>${image + 1} of ${images.length}</b>`,
-      ...typesetter.wrap(images[image]!.caption, column, captionStyle),
-    ].join("<br>");
+    [`<b>${image + 1} of ${images.length}</b>`, ...captions[image]!].join("<br>");
+  const captionHeight = Math.max(
+    captionRoom,
+    captionLine * (1.5 + Math.max(...captions.map((lines) => lines.length))),
+  );
+  const buttons = names.map((name) => typesetter.wrap(name, column - besideLabel, { size: fontSize }));
+  const needed = [...buttons, ["the photograph alone"]].reduce(
+    (sum, lines) => sum + buttonHeight + buttonLine * (lines.length - 1),
+    captionHeight,
+  );
+  if (needed > side) {
+    throw new UserError(
+      `The explorer is ${side} pixels high, and its captions and ${names.length} buttons need ${Math.ceil(needed)}: ` +
+        "take fewer maps, or shorter captions and names.",
+    );
+  }
 
+  const titles = images.flatMap((_, image) => names.map((_, map) => scaleTitle(image, map)));
+  const scaleHeight = colourBarHeight + Math.max(...titles.map((one) => roomFor(one, fontSize)));
   const paper = paperOf(side, height);
   const panel = picturePanel("", sources[0]!, first.image, { x: [0, 1], y: [0, 1] });
   const data = names.map((name, map): Partial<Data> => {
@@ -133,12 +160,12 @@ export async function explorerFigure(
   const { top } = await titleLines(title);
   const layout: Partial<Layout> = {
     title: { text: title },
-    height: top + height + colourBarHeight + sliderHeight,
+    height: top + height + scaleHeight + sliderHeight,
     margin: {
       l: titleMargin,
       r: defaultWidth - titleMargin - side,
       t: top,
-      b: colourBarHeight + sliderHeight,
+      b: scaleHeight + sliderHeight,
       autoexpand: false,
     },
     ...panel.axes,
@@ -169,8 +196,8 @@ export async function explorerFigure(
         ...buttonLook,
         active: 0,
         buttons: [
-          ...names.map((label, map) => ({
-            label,
+          ...buttons.map((lines, map) => ({
+            label: lines.join("<br>"),
             method: "restyle" as const,
             args: shown((one) => one === map),
           })),
@@ -183,7 +210,7 @@ export async function explorerFigure(
         ...sliderLook,
         x: 0,
         len: 1,
-        y: paper.y(height + colourBarHeight),
+        y: paper.y(height + scaleHeight),
         currentvalue: { prefix: "photograph ", font: captionStyle },
         steps: images.map((_, image) => ({
           label: String(image + 1),

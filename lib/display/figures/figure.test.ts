@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import sharp from "sharp";
 import { UserError } from "../../runtime/user-error";
-import { drawableTraces, type Figure, figureJson } from "./figure";
+import { drawableTraces, type Figure } from "./figure";
+import { figureJson } from "./figure-json";
 import { showFigure } from "./show-figure";
 import { figureToPng, figureToSvg } from "./static-figure";
 
@@ -188,6 +189,53 @@ test("what would be an unreadable figure is refused, with the remedy", async () 
       (error) => error instanceof UserError && message.test(error.message),
     );
   }
+});
+
+test("numbers that are none, and lists that do not belong together, are refused with their place", async () => {
+  type Traces = Figure["data"];
+  const heat = (trace: object) => [{ type: "heatmap", z: square, ...trace }] as Traces;
+  const refused: [Figure, RegExp][] = [
+    [
+      figure([{ x: [1, 2], y: [1, Number.NaN], name: "probe" }]),
+      /trace 1 \("probe"\): in y, value 2 is NaN.*null/,
+    ],
+    [figure([{ x: [1, 2], y: new Float32Array([1, 1 / 0]) }]), /in y, value 2 is Infinity/],
+    [
+      figure(
+        heat({
+          z: [
+            [1, 2],
+            [3, Number.NaN],
+          ],
+        }),
+      ),
+      /in z, value 2 of row 2 is NaN/,
+    ],
+    [
+      figure([{ type: "bar", x: ["a", "b"], y: [1, 2], error_y: { type: "data", array: [1, Number.NaN] } }]),
+      /error_y\.array/,
+    ],
+    [figure([{ x: [1, 2, 3], y: [1, 2] }]), /3 values of x and 2 of y/],
+    [figure(heat({ z: [[1, 2], [3]] })), /rows of 2 and 1 numbers/],
+    [figure(heat({ x: [1, 2], y: [1, 2, 3] })), /2 x and 3 y for a z of 3 rows and 3 columns/],
+    [figure([{ x: [], y: [] }]), /no values/],
+    [figure(examples.bar, { width: 0 }), /layout\.width 0/],
+    [
+      {
+        ...figure(examples.bar),
+        frames: [{ name: "7", data: [{ y: [Number.NaN] }] }] as Figure["frames"],
+      } as Figure,
+      /frame 7: in y, value 1 is NaN/,
+    ],
+  ];
+  for (const [wrong, message] of refused) {
+    await assert.rejects(
+      async () => figureToSvg(wrong),
+      (error) => error instanceof UserError && message.test(error.message),
+      String(message),
+    );
+  }
+  await assert.rejects(figureToPng(figure(examples.bar), 3 as 2), /pixel ratio is 3/);
 });
 
 test("outside a notebook showFigure says so", async () => {

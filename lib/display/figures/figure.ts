@@ -1,7 +1,6 @@
 import type { Data, Frame, Layout } from "plotly.js-dist";
 import { UserError } from "../../runtime/user-error";
-import { typesetterFor } from "../lettering/typesetter";
-import { houseTemplate, titleMargin, titleSize } from "./house-template";
+import { checkNumbers } from "./check-numbers";
 
 /** A Plotly figure together with the sentence that replaces it for whoever can't see it. */
 export interface Figure {
@@ -18,14 +17,8 @@ export interface Figure {
 /** The trace types that can be drawn without a browser; the static picture in a saved notebook needs that. */
 export const drawableTraces = ["scatter", "bar", "heatmap", "contour", "histogram", "box", "violin"] as const;
 
-/** Size in pixels of a figure whose layout has no `width` or `height`. */
-export const defaultWidth = 720;
-export const defaultHeight = 430;
-
-/** Height in pixels above the plot area of a figure whose title has one line. */
-const spaceAboveOneLineTitle = 58;
-/** Plotly's distance between lines, as a multiple of the font size. */
-const plotlyLineSpacing = 1.3;
+/** Pixels that a side of a figure may have. */
+const largestSide = 8192;
 
 interface TitledAxis {
   title?: { text?: string };
@@ -36,7 +29,10 @@ function axisName(key: string): string {
   return key.replace(/^([xy])(\d*)$/, "$1axis$2");
 }
 
-/** @throws UserError where the figure lacks a title, an axis title or alt text, or can't be drawn. */
+/**
+ * @throws UserError where the figure lacks a title, an axis title or alt text, where its numbers are not finite or do
+ *   not belong together (`checkNumbers`), or where it can't be drawn.
+ */
 export function checkFigure(figure: Figure): void {
   const layout = figure.layout as Record<string, unknown> & { title?: { text?: string } | string };
   const title = (typeof layout.title === "string" ? layout.title : layout.title?.text)?.trim();
@@ -44,6 +40,14 @@ export function checkFigure(figure: Figure): void {
   if (!title) throw new UserError("The figure has no title. Give it one in layout.title.text.");
   if (!figure.alt?.trim()) {
     throw new UserError(`${name} has no alt text. Say in \`alt\` what it shows, with its main numbers.`);
+  }
+  for (const side of ["width", "height"] as const) {
+    const { [side]: pixels = largestSide } = figure.layout;
+    if (!(pixels > 0 && pixels <= largestSide)) {
+      throw new UserError(
+        `${name} has layout.${side} ${pixels}; it must be from 1 to ${largestSide} pixels.`,
+      );
+    }
   }
   if (figure.data.length === 0) throw new UserError(`${name} has no traces in \`data\`.`);
   for (const { source } of (layout.images ?? []) as { source?: string }[]) {
@@ -71,57 +75,5 @@ export function checkFigure(figure: Figure): void {
       }
     }
   }
-}
-
-/** Typed arrays as plain arrays (JSON knows no others); single-precision numbers with the digits they have. */
-function plainNumbers(_key: string, value: unknown): unknown {
-  if (value instanceof Float32Array) return Array.from(value, (number) => Number(number.toPrecision(7)));
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Uint8Array);
-  return value;
-}
-
-/** A label broken into lines; one with mark-up keeps the lines that its author gave it. */
-export async function labelLines(label: string, width: number, size: number): Promise<string> {
-  if (label.includes("<")) return label;
-  const typesetter = await typesetterFor(label);
-  return typesetter.wrap(label, width, { size }).join("<br>");
-}
-
-/** The title broken into lines that fit the figure, and the height in pixels of the margin that holds them. */
-export async function titleLines(
-  title: string,
-  width = defaultWidth,
-): Promise<{ text: string; top: number }> {
-  const text = await labelLines(title, width - 2 * titleMargin, titleSize);
-  const top = spaceAboveOneLineTitle + (text.split("<br>").length - 1) * titleSize * plotlyLineSpacing;
-  return { text, top };
-}
-
-/**
- * The figure in the house style as plain JSON data, for JupyterLab's Plotly extension or for drawing here.
- * A long title is broken into lines that fit the figure's width.
- * @throws UserError as `checkFigure` does.
- */
-export async function figureJson(figure: Figure): Promise<string> {
-  checkFigure(figure);
-  const { title, margin, ...layout } = figure.layout as Partial<Layout> & {
-    title: { text: string } | string;
-  };
-  const given = typeof title === "string" ? { text: title } : title;
-  const { text, top } = await titleLines(given.text, layout.width);
-  return JSON.stringify(
-    {
-      data: figure.data,
-      layout: {
-        template: houseTemplate,
-        width: defaultWidth,
-        height: defaultHeight,
-        ...layout,
-        margin: { t: top, ...margin },
-        title: { ...given, text },
-      },
-      ...(figure.frames && { frames: figure.frames }),
-    },
-    plainNumbers,
-  );
+  checkNumbers(figure, name);
 }

@@ -11,6 +11,13 @@ export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "
 export const titleSize = 17;
 export const titleMargin = 16;
 
+/** Font sizes of the other texts, in pixels. */
+export const fontSize = 13;
+export const axisTitleSize = 14;
+
+/** Margins in pixels beside and below the plot; Plotly widens them where labels need more. */
+export const sideMargins = { l: 64, r: 24, b: 56 };
+
 const ink = "#222222";
 const lines = "#8c8c8c";
 const grid = "#e6e6e6";
@@ -30,7 +37,7 @@ const axis = {
   ticklen: 4,
   gridcolor: grid,
   zeroline: false,
-  title: { standoff: 10, font: { size: 14 } },
+  title: { standoff: 10, font: { size: axisTitleSize } },
 };
 
 /** A slider lies under the plot; its current value is written below the title of the x axis, not across it. */
@@ -58,7 +65,7 @@ export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: Tem
   },
   layout: {
     colorway: [...palette],
-    font: { family: fontFamily, size: 13, color: ink },
+    font: { family: fontFamily, size: fontSize, color: ink },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
     title: {
@@ -72,7 +79,7 @@ export const houseTemplate: { data: Record<string, Partial<Data>[]>; layout: Tem
       yanchor: "bottom",
       font: { size: titleSize },
     },
-    margin: { l: 64, r: 24, b: 56 },
+    margin: sideMargins,
     bargap: 0.3,
     bargroupgap: 0.08,
     hovermode: "closest",

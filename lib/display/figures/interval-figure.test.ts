@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureJson } from "./figure";
+import { figureJson } from "./figure-json";
 import { palette } from "./house-template";
 import { intervalFigure } from "./interval-figure";
 import type { IntervalRow } from "./interval-markers";

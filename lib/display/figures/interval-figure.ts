@@ -1,7 +1,7 @@
 import type { Data } from "plotly.js-dist";
 import type { Figure } from "./figure";
 import { palette } from "./house-template";
-import { type IntervalRow, intervalMarkers, percentOf } from "./interval-markers";
+import { checkIntervals, type IntervalRow, intervalMarkers, percentOf } from "./interval-markers";
 
 export interface IntervalFigureOptions {
   title: string;
@@ -14,11 +14,15 @@ export interface IntervalFigureOptions {
 
 const rowHeight = 30;
 
-/** Means as dots with their intervals as bars, in percent, one line each, first row at the top. */
+/**
+ * Means as dots with their intervals as bars, in percent, one line each, first row at the top.
+ * @throws UserError as `checkIntervals`.
+ */
 export function intervalFigure(
   rows: readonly IntervalRow[],
   { title, axis, chance, alt }: IntervalFigureOptions,
 ): Figure {
+  checkIntervals(rows, `The figure "${title}"`);
   const label = ({ group, series }: IntervalRow) => `${group} · ${series}`;
   const linesOf = (name: string) => rows.filter((row) => row.series === name);
   // The series with most lines get the first colours, so that the floor does not shift those of the others.

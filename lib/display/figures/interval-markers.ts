@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js-dist";
+import { UserError } from "../../runtime/user-error";
 
 /** One mean with its interval, as shares of 1. */
 export interface IntervalRow {
@@ -9,6 +10,19 @@ export interface IntervalRow {
   mean: number;
   lower: number;
   upper: number;
+}
+
+/** @throws UserError without rows, and for a row whose numbers are not finite or whose interval is upside down. */
+export function checkIntervals(rows: readonly IntervalRow[], what: string): void {
+  if (rows.length === 0) throw new UserError(`${what} has no rows to draw.`);
+  for (const { group, series, mean, lower, upper } of rows) {
+    if (![mean, lower, upper].every(Number.isFinite) || lower > upper) {
+      throw new UserError(
+        `${what}: the row "${group}", "${series}" has the mean ${mean} and the interval from ${lower} to ${upper}; ` +
+          "these are finite shares of 1, the lower bound first.",
+      );
+    }
+  }
 }
 
 /** How means and their intervals are drawn: sizes in pixels. */

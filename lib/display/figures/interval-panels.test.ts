@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureJson } from "./figure";
+import { UserError } from "../../runtime/user-error";
+import { figureJson } from "./figure-json";
 import { palette } from "./house-template";
 import { type IntervalPanel, intervalPanels } from "./interval-panels";
 import { figureToSvg } from "./static-figure";
@@ -72,4 +73,25 @@ test("it is drawn with the titles of all panels and the names of all groups and 
     "last stage",
   ];
   for (const label of labels) assert.ok(svg.includes(`aria-label="${label}"`), label);
+});
+
+test("rows that can't be drawn are refused", () => {
+  const wrongs: [typeof panels, RegExp][] = [
+    [[], /"Where methods look" has no panels/],
+    [[{ axis: "mass, %", rows: [] }], /"mass, %".* no rows/],
+    [
+      [{ axis: "mass, %", rows: [{ group: "a", series: "b", mean: Number.NaN, lower: 0, upper: 1 }] }],
+      /row "a", "b" has the mean NaN/,
+    ],
+    [
+      [{ axis: "mass, %", rows: [{ group: "a", series: "b", mean: 0.5, lower: 1, upper: 0 }] }],
+      /interval from 1 to 0/,
+    ],
+  ];
+  for (const [given, message] of wrongs) {
+    assert.throws(
+      () => intervalPanels(given, options),
+      (error) => error instanceof UserError && message.test(error.message),
+    );
+  }
 });

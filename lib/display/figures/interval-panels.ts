@@ -1,7 +1,8 @@
 import type { Data, Layout } from "plotly.js-dist";
+import { UserError } from "../../runtime/user-error";
 import type { Figure } from "./figure";
 import { palette } from "./house-template";
-import { type IntervalRow, intervalMarkers } from "./interval-markers";
+import { checkIntervals, type IntervalRow, intervalMarkers } from "./interval-markers";
 
 /** One measure; panels side by side share their groups. */
 export interface IntervalPanel {
@@ -24,11 +25,14 @@ const gapBetweenPanels = 0.05;
 /**
  * Means as dots with their intervals as bars, in percent: a group in each row, the first at the top, the series of a group
  * one below the other in colours of their own, and a panel for each measure.
+ * @throws UserError without panels, and as `checkIntervals`.
  */
 export function intervalPanels(
   panels: readonly IntervalPanel[],
   { title, groups, alt }: IntervalPanelsOptions,
 ): Figure {
+  if (panels.length === 0) throw new UserError(`The figure "${title}" has no panels to draw.`);
+  for (const { axis, rows } of panels) checkIntervals(rows, `The panel "${axis}" of the figure "${title}"`);
   const all = panels.flatMap(({ rows }) => rows);
   const names = [...new Set(all.map(({ group }) => group))];
   const series = [...new Set(all.map((row) => row.series))];

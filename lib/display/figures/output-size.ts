@@ -1,5 +1,6 @@
 import { UserError } from "../../runtime/user-error";
-import { type Figure, figureJson } from "./figure";
+import type { Figure } from "./figure";
+import { figureJson } from "./figure-json";
 
 /** Bytes that one interactive figure may add to a saved notebook; its still picture comes on top. */
 export const largestFigure = 1_200_000;

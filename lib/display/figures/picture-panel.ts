@@ -1,5 +1,6 @@
 import type { Layout } from "plotly.js-dist";
 import type { PixelImage } from "../../images/pixel-image";
+import { fontSize } from "./house-template";
 
 /** A rectangle of a figure in pixels, from the upper left corner of the area that its margins leave. */
 export interface Rectangle {
@@ -66,6 +67,10 @@ export const sliderLook = {
   tickcolor: "#8c8c8c",
 };
 
+/** The room in pixels that the further lines of a broken label take. */
+export const roomFor = (label: string, size: number) =>
+  Math.ceil((label.split("<br>").length - 1) * 1.3 * size);
+
 /** Of a horizontal colour bar: where its title, bar and numbers lie below `top`. */
 export const colourBarHeight = 62;
 export function colourBar(title: string, left: number, top: number, pixels: number) {
@@ -83,6 +88,6 @@ export function colourBar(title: string, left: number, top: number, pixels: numb
     nticks: 5,
     outlinewidth: 1,
     outlinecolor: "#8c8c8c",
-    title: { text: title, side: "top" as const, font: { size: 13 } },
+    title: { text: title, side: "top" as const, font: { size: fontSize } },
   };
 }

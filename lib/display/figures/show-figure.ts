@@ -1,5 +1,6 @@
 import { showInCell } from "../cells/cell";
-import { type Figure, figureJson } from "./figure";
+import type { Figure } from "./figure";
+import { figureJson } from "./figure-json";
 import { figureToPng } from "./static-figure";
 
 /** Zoom, pan, reset and download remain; a bar of all buttons would cover the title. */

@@ -1,6 +1,8 @@
 import sharp from "sharp";
+import { UserError } from "../../runtime/user-error";
 import { drawSvg } from "../drawing/static-plotly";
-import { defaultHeight, defaultWidth, type Figure, figureJson } from "./figure";
+import type { Figure } from "./figure";
+import { defaultHeight, defaultWidth, figureJson } from "./figure-json";
 
 /** Drawing changes one shared page, so figures are drawn one after the other. */
 let previous: Promise<unknown> = Promise.resolve();
@@ -23,6 +25,9 @@ export async function figureToSvg(figure: Figure): Promise<string> {
  * @param pixelRatio pixels of the picture for each of the figure's; 2 keeps it sharp on dense screens.
  */
 export async function figureToPng(figure: Figure, pixelRatio: 1 | 2 = 2): Promise<Buffer> {
+  if (pixelRatio !== 1 && pixelRatio !== 2) {
+    throw new UserError(`The pixel ratio is ${pixelRatio}; it must be 1 or 2.`);
+  }
   const svg = await figureToSvg(figure);
   return sharp(Buffer.from(svg), { density: 72 * pixelRatio })
     .flatten({ background: "#ffffff" })

@@ -55,6 +55,54 @@ test("captions and the title are drawn in dark letters, and make the picture hig
   assert.ok(dark(12, titled.height - 30, 72, titled.height) > 20);
 });
 
+test("captions in any script stay inside their cells, long words too, and are not cut off", async () => {
+  const captions = [
+    "Donaudampfschifffahrtsgesellschaftskapitän",
+    "models/efficientnet-lite0_head.safetensors",
+    "ความสนใจในการเรียนรู้แบบถ่ายโอน",
+    "迁移学习中的注意力机制。",
+    "転移学習における注意機構",
+    "전이 학습의 주의 메커니즘",
+    "انتباه في نقل التعلّم",
+    "תשומת לב בלמידת העברה",
+    "ध्यान और स्थानांतरण सीखना",
+    "Внимание при переносе",
+    "Προσοχή στη μεταφορά",
+    "🐨👩‍🔬🇩🇪",
+  ];
+  const cellSize = 60;
+  const bare = await pixelsOf(
+    await imageGrid(
+      captions.map(() => ({ image: red })),
+      { cellSize },
+    ),
+  );
+  for (const caption of captions) {
+    const cells = captions.map((_, index) => ({ image: red, ...(index === 4 && { caption }) }));
+    const grid = await pixelsOf(await imageGrid(cells, { cellSize }));
+    const inked = (x: number, y: number) => Math.max(...grid.at(x, y)) < 160;
+    const places: [number, number][] = [];
+    for (let y = bare.height - 12; y < grid.height; y++) {
+      for (let x = 0; x < grid.width; x++) if (inked(x, y)) places.push([x, y]);
+    }
+    const left = 12 + 4 * (cellSize + 12);
+    assert.ok(places.length > 20, caption);
+    for (const [x, y] of places) {
+      // A glyph may reach a pixel beyond its advance width.
+      assert.ok(x >= left - 1 && x <= left + cellSize && y < grid.height - 8, `${caption}: ${x}, ${y}`);
+    }
+  }
+});
+
+test("a heading that runs from right to left begins at the right", async () => {
+  const cells = [{ image: red }, { image: red }, { image: red }];
+  const grid = await pixelsOf(await imageGrid(cells, { cellSize: 60, title: "שלום" }));
+  const columns = Array.from({ length: grid.width }, (_, x) => x).filter((x) =>
+    Array.from({ length: 18 }, (_, y) => y + 12).some((y) => Math.max(...grid.at(x, y)) < 160),
+  );
+  assert.ok(columns.length > 10 && columns[0]! > grid.width / 2, String(columns[0]));
+});
+
 test("the same cells give the same bytes", async () => {
   const cells = [{ image: red, caption: "α = 0.8" }, { image: wide }];
   assert.ok((await imageGrid(cells)).equals(await imageGrid(cells)));
@@ -66,6 +114,8 @@ test("a wrong option, an image that does not fit its size and an empty grid are 
     [() => imageGrid([]), /at least one/],
     [() => imageGrid([{ image: red }, { image: broken }]), /Image 2 .*60 × 60/],
     [() => imageGrid([{ image: red }], { columns: 0 }), /columns is 0/],
+    [() => imageGrid([{ image: Promise.resolve(red) as unknown as PixelImage }]), /Image 1 .*`await`/],
+    [() => imageGrid([{ image: undefined as unknown as PixelImage }]), /Image 1 .*missing/],
     [() => showImages([{ image: red }], { alt: "" }), /alt/],
     [() => showImages([{ image: red }], { alt: "red" }), /tslab/],
   ] as const) {

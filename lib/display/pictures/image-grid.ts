@@ -33,6 +33,10 @@ const aboveCaption = 5;
 
 /** @throws UserError when the image's data does not fit its size. */
 export function checkImage(image: PixelImage, name: string): void {
+  if (image instanceof Promise)
+    throw new UserError(`${name} is still being read: write \`await\` before it.`);
+  if (!image?.data)
+    throw new UserError(`${name} is missing. Pass images as readImage and renderScene give them.`);
   const { width, height, channels, data } = image;
   const whole = [width, height].every((side) => Number.isInteger(side) && side > 0);
   if (!whole || ![1, 3, 4].includes(channels) || data.length !== width * height * channels) {

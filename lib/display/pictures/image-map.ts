@@ -9,8 +9,13 @@ export interface ImageMap {
   columns: number;
 }
 
-/** @throws UserError when the numbers do not fill the grid, or one is negative or not finite. */
+/** @throws UserError when the grid is none, the numbers do not fill it, or one is negative or not finite. */
 export function checkMap({ map, rows, columns }: ImageMap): void {
+  if (![rows, columns].every((count) => Number.isInteger(count) && count > 0)) {
+    throw new UserError(
+      `A grid of ${rows} × ${columns} positions: rows and columns are whole numbers from 1 up.`,
+    );
+  }
   if (map.length !== rows * columns) {
     throw new UserError(
       `There are ${map.length} weights for a grid of ${rows} × ${columns} = ${rows * columns} positions.`,

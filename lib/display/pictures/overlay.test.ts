@@ -120,6 +120,7 @@ test("weights that do not fit are refused", async () => {
     [[1, 2, 3, Number.NaN], {}, /Weight 3 is NaN/],
     [[1, -2, 3, 4], {}, /Weight 1 is -2/],
     [[1, 2, 3, 4], { maximum: 0 }, /positive/],
+    [[1, 2, 3, 4], { maximum: 1 / 0 }, /Infinity.*finite/],
     [[1, 2, 3, 4], { outline: grey(5) }, /5 × 5.*8 × 8/],
   ];
   for (const [weights, options, message] of wrongs) {
@@ -146,4 +147,26 @@ test("the scale runs from white to the overlay's last colour on white", async ()
   );
   assert.deepEqual(pixel(scale, scale.width - 13, barRow), [...white.data]);
   await assert.rejects(weightScale(0, "x"), UserError);
+  await assert.rejects(weightScale(Number.NaN, "x"), UserError);
+  await assert.rejects(weightScale(1, "x", 2.5), UserError);
+  await assert.rejects(overlayWeights(grey(8), [], 0, 0), /whole numbers from 1 up/);
+});
+
+test("a long label makes the scale higher, and numbers that would touch leave out the middle one", async () => {
+  const short = await weightScale(1, "weight");
+  const long = await weightScale(
+    1,
+    "the attention weight of a token, summed over all heads and layers 注意力",
+  );
+  assert.equal(long.width, short.width);
+  assert.ok(long.height > short.height + 15);
+  const ink = ({ data, width }: PixelImage, x: number) => {
+    for (let y = 0; y < data.length / 3 / width; y++) if (data[(y * width + x) * 3]! < 120) return true;
+    return false;
+  };
+  assert.ok(!ink(long, 0) && !ink(long, long.width - 1));
+  const narrow = await weightScale(0.000123, "w", 96);
+  const middle = Array.from({ length: 5 }, (_, index) => 46 + index);
+  const belowBar = { ...narrow, data: narrow.data.subarray(36 * 96 * 3), height: narrow.height - 36 };
+  assert.ok(middle.some((x) => !ink(belowBar, x)));
 });

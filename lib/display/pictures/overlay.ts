@@ -47,7 +47,7 @@ function cellWeights(
  * @param image the photograph as the backbone saw it, 1, 3 or 4 channels.
  * @param weights row-major `[rows, columns]`, finite, ≥ 0; the grid of tokens, or one cell a pixel.
  * @returns an image of the photograph's size with 3 channels.
- * @throws UserError when shapes do not fit, a weight is negative or not finite, or `maximum` is not positive.
+ * @throws UserError when shapes do not fit, a weight is negative or not finite, or `maximum` is not positive and finite.
  */
 export async function overlayWeights(
   image: PixelImage,
@@ -60,8 +60,8 @@ export async function overlayWeights(
   checkMap({ map: weights, rows, columns });
   const { width, height } = image;
   const maximum = options.maximum ?? largestValue({ map: weights, rows, columns });
-  if (!(maximum > 0))
-    throw new UserError(`The overlay's maximum is ${options.maximum}; it must be positive.`);
+  if (!(maximum > 0) || !Number.isFinite(maximum))
+    throw new UserError(`The overlay's maximum is ${options.maximum}; it must be positive and finite.`);
   if (options.outline) checkOutline(options.outline, image);
   const enlarge = options.rendering === "cells" ? cellWeights : enlargeGrid;
   const enlarged = enlarge(weights, rows, columns, height, width);
