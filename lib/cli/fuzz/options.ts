@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../../runtime/user-error";
+
+export const HELP = `npm run fuzz                                     run a thousand random programs compiled and eagerly, side by side
+npm run fuzz -- --programs 10000 --seed 7        that many, of another seed
+npm run fuzz -- --first 4711 --programs 1        go on at, or repeat, the program of this number
+
+A program that gives something else compiled is made as small as it gets within a minute and printed as code
+that runs on its own; of each sort of difference the first one. Ctrl-C ends the run and says how far it came.
+`;
+
+export interface FuzzOptions {
+  help: boolean;
+  /** How many programs. */
+  programs: number;
+  seed: number;
+  /** Number of the first program. */
+  first: number;
+}
+
+/** @throws UserError for an unknown option, or a number that is none. */
+export function readOptions(args: readonly string[]): FuzzOptions {
+  const { help, programs, seed, first } = parse(args);
+  return {
+    help: help ?? false,
+    programs: wholeNumber("programs", programs ?? "1000"),
+    seed: wholeNumber("seed", seed ?? "1"),
+    first: wholeNumber("first", first ?? "0"),
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0x7fffffff)
+    throw new UserError(`--${name} takes a whole number; "${text}" was given.`);
+  return value;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: "boolean", short: "h" },
+        programs: { type: "string" },
+        seed: { type: "string" },
+        first: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s/);
+    throw new UserError(`${reason}. \`npm run fuzz -- --help\` lists the options.`);
+  }
+}
