@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../runtime/user-error";
-import type { StoredTensor } from "../weights/stored-tensor";
+import { floatNumbers, type StoredTensor } from "../weights/stored-tensor";
 import type { Block, Convolution } from "./architecture";
 
 /** The numbers of one convolution and its BatchNorm; the kernel in TensorFlow's order of axes. */
@@ -23,8 +23,8 @@ export interface FoldedConvolution {
 }
 
 /**
- * Finds a tensor in a file of weights.
- * @throws UserError when it is missing, not float32 or of another rank.
+ * Finds a tensor in a file of weights; float64 is rounded to float32.
+ * @throws UserError when it is missing, of whole numbers or of another rank.
  */
 export function findTensor(
   weights: ReadonlyMap<string, StoredTensor>,
@@ -32,13 +32,14 @@ export function findTensor(
   rank: number,
 ): { shape: number[]; data: Float32Array } {
   const tensor = weights.get(name);
-  if (!tensor || !(tensor.data instanceof Float32Array) || tensor.shape.length !== rank) {
+  const data = tensor && floatNumbers(tensor);
+  if (!data || tensor.shape.length !== rank) {
     const found = tensor ? `${tensor.dtype} [${tensor.shape.join(", ")}]` : "missing";
     throw new UserError(
-      `The weights belong to another network: ${name} should be float32 with ${rank} axes and is ${found}. Pass the file of this backbone.`,
+      `The weights belong to another network: ${name} should be floating-point with ${rank} axes and is ${found}. Pass the file of this backbone.`,
     );
   }
-  return { shape: tensor.shape, data: tensor.data };
+  return { shape: tensor.shape, data };
 }
 
 /** Reads one convolution, turning PyTorch's kernel `[out, in, height, width]` into TensorFlow's order. */

@@ -129,7 +129,7 @@ test("a missing, damaged or foreign weights file is told by its name", async () 
   fs.writeFileSync(file, "not these weights");
   await assert.rejects(
     loadEfficientNetLite0(file),
-    named(/57934424\.pth.*digest in its name.*npm run setup/),
+    named(/57934424\.pth.*not written by torch\.save.*npm run setup/),
   );
   fs.rmSync(folder, { recursive: true });
 });

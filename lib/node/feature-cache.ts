@@ -6,7 +6,7 @@ import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
 import type { TokenSet } from "../transfer/tokens";
-import { encodeSafetensors } from "../weights/safetensors";
+import { encodeSafetensors, type FloatTensors } from "../weights/safetensors";
 import { cacheFolder, writeAtomically } from "./files";
 import { readSafetensors } from "./safetensors-file";
 import { startTensorFlow } from "./start-tensorflow";
@@ -56,7 +56,7 @@ export async function cachedTokens(
 }
 
 function fromFile(file: string): TokenSet {
-  const { shape, data } = readSafetensors(file).tokens!;
+  const { shape, data } = readSafetensors(file).tokens as FloatTensors[string];
   const [count, rows, columns, channels] = shape as [number, number, number, number];
   return { data, count, rows, columns, channels };
 }

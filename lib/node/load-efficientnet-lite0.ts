@@ -4,6 +4,7 @@ import type { Backbone } from "../backbones/backbone";
 import { efficientNetLite0 } from "../backbones/efficientnet-lite0";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
+import { brokenWeights } from "../weights/broken-weights";
 import { parseTorchWeights } from "../weights/torch-file";
 import { projectFolder } from "./files";
 import { startTensorFlow } from "./start-tensorflow";
@@ -18,11 +19,19 @@ import { readTorchFile } from "./torch-file";
  * @param file a `.pth` file; without it, the one that the set-up puts into the project's `.venv`.
  * @throws UserError when the file is missing or damaged, or holds another network.
  */
-export async function loadEfficientNetLite0(file: string = installedWeights()): Promise<Backbone> {
-  const bytes = await readTorchFile(file);
+export async function loadEfficientNetLite0(file?: string): Promise<Backbone> {
+  const place = file ?? installedWeights();
+  const bytes = await readTorchFile(place);
+  const digest = sha256(bytes);
+  if (file === undefined && digest !== installedDigest) {
+    throw brokenWeights(place, "its content is not the one that the set-up installs");
+  }
   await startTensorFlow();
-  return efficientNetLite0(parseTorchWeights(file, bytes), sha256(bytes));
+  return efficientNetLite0(parseTorchWeights(place, bytes), digest);
 }
+
+/** SHA-256 of the file that the set-up installs. */
+const installedDigest = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db";
 
 /** `.venv/lib/python3.x/site-packages` on Linux and macOS, `.venv/Lib/site-packages` on Windows. */
 function installedWeights(): string {

@@ -1,17 +1,16 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { sha256 } from "../runtime/sha256";
-import { UserError } from "../runtime/user-error";
-import { brokenWeights } from "../weights/broken-weights";
+import { unsuitableWeights } from "../weights/broken-weights";
 import type { StoredTensor } from "../weights/stored-tensor";
 import { parseTorchWeights } from "../weights/torch-file";
+import { withOpenFile } from "./open-file";
 
 /**
  * Reads the state dictionary of a PyTorch file (`.pth`, `.pt`), in the zip format of PyTorch 1.6 and later or in
  * the format before it. No code of the file is run.
  *
- * A file named as PyTorch's hub names them, `name-<first eight digits of its SHA-256>.pth`, is checked against
- * those digits.
+ * Numbers of half precision (float16, bfloat16) become float32, which holds them exactly; all others keep their type.
+ * Of a checkpoint the state dictionary is taken. What `DataParallel` (`module.`) and `torch.compile` (`_orig_mod.`) put
+ * before every name is taken off. Eight digits in a file's name are no promise about its content: PyTorch's hub puts the
+ * beginning of a digest there, others a date.
  * @returns tensors by parameter name, each row-major in PyTorch's order of axes.
  * @throws UserError when the file is missing, damaged, cut short, or holds something else than tensors.
  */
@@ -19,19 +18,25 @@ export async function readTorchWeights(file: string): Promise<Map<string, Stored
   return parseTorchWeights(file, await readTorchFile(file));
 }
 
-/** The bytes of a PyTorch file, checked against the digest in its name where it has one. */
-export async function readTorchFile(file: string): Promise<Buffer> {
-  let bytes: Buffer;
+/** The bytes of a PyTorch file. */
+export async function readTorchFile(file: string): Promise<Uint8Array> {
+  const read = (source: { length: number; read(start: number, target: Uint8Array): void }) => {
+    const bytes = allocate(file, source.length);
+    source.read(0, bytes);
+    return bytes;
+  };
+  return withOpenFile(file, `The weights file ${file}`, read, "Run `npm run setup`, or pass another file.");
+}
+
+function allocate(file: string, length: number): Uint8Array {
   try {
-    bytes = await fs.promises.readFile(file);
+    return new Uint8Array(length);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = code === "ENOENT" ? "does not exist" : `can't be read (${code})`;
-    throw new UserError(`The weights file ${file} ${why}. Run \`npm run setup\`, or pass another file.`);
+    if (!(error instanceof RangeError)) throw error;
+    throw unsuitableWeights(
+      file,
+      `it has ${(length / 2 ** 30).toFixed(1)} GiB, more than this Node holds in one piece`,
+      "Save it in the safetensors format, which is read in parts.",
+    );
   }
-  const expected = /-([0-9a-f]{8})\.pth$/.exec(path.basename(file))?.[1];
-  if (expected && !sha256(bytes).startsWith(expected)) {
-    throw brokenWeights(file, "its content is not the one that the digest in its name belongs to");
-  }
-  return bytes;
 }

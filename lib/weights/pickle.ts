@@ -1,9 +1,14 @@
 import { UserError } from "../runtime/user-error";
-import { brokenWeights } from "./broken-weights";
+import { brokenWeights, unsuitableWeights } from "./broken-weights";
 
 /** A Python class or function that a pickle names; it is never run, only compared with an allow-list. */
 export class PickleGlobal {
   constructor(readonly name: string) {}
+}
+
+/** An object of a class that holds no weights (a list of arguments, a date …): known to be there, and left unread. */
+export class UnreadObject {
+  constructor(readonly className: string) {}
 }
 
 export type PickleValue =
@@ -23,6 +28,8 @@ export interface PickleRules {
   file: string;
   /** What each allowed global makes of its arguments; a global that is not here is refused. */
   globals: ReadonlyMap<string, (args: PickleValue[]) => PickleValue>;
+  /** Names of classes and functions that may occur beside weights: an {@link UnreadObject} stands for what they make. */
+  harmless: ReadonlySet<string>;
   /** Looks up an object that is stored outside the pickle (PyTorch keeps its storages there). */
   persistent?: (id: PickleValue) => PickleValue;
 }
@@ -41,7 +48,7 @@ type StackItem = PickleValue | typeof MARK;
  * @throws UserError when the pickle is cut short or damaged, or asks for something that is not allowed.
  */
 export function readPickle(
-  bytes: Buffer,
+  bytes: Uint8Array,
   start: number,
   rules: PickleRules,
 ): { value: PickleValue; end: number } {
@@ -51,28 +58,38 @@ export function readPickle(
 class PickleReader {
   private readonly stack: StackItem[] = [];
   private readonly memo = new Map<number, PickleValue>();
+  private readonly view: DataView;
 
   /** What each instruction does, by its byte as a character. */
   private readonly instructions: Record<string, () => void> = {
     "\x80": () => {
-      if (this.take(1)[0] !== 2) throw this.damaged("it is no pickle of protocol 2");
+      const protocol = this.unsigned(1);
+      if (protocol !== 2) {
+        throw unsuitableWeights(
+          this.rules.file,
+          `its pickle is of protocol ${protocol}, and only 2 is read, which torch.save writes by itself`,
+          "Save it without pickle_protocol.",
+        );
+      }
     },
-    // Constants and numbers.
+    // Constants, numbers and texts (the last two as Python 2 wrote them).
     "(": () => this.push(MARK),
     N: () => this.push(null),
     "\x88": () => this.push(true),
     "\x89": () => this.push(false),
-    J: () => this.push(this.take(4).readInt32LE()),
-    K: () => this.push(this.take(1).readUInt8()),
-    M: () => this.push(this.take(2).readUInt16LE()),
-    "\x8a": () => this.push(this.longInteger(this.take(this.take(1).readUInt8()))),
-    G: () => this.push(this.take(8).readDoubleBE()),
-    X: () => this.push(this.take(this.take(4).readUInt32LE()).toString("utf8")),
+    J: () => this.push(this.view.getInt32(this.advance(4), true)),
+    K: () => this.push(this.unsigned(1)),
+    M: () => this.push(this.unsigned(2)),
+    "\x8a": () => this.push(this.longInteger(this.take(this.unsigned(1)))),
+    G: () => this.push(this.view.getFloat64(this.advance(8))),
+    X: () => this.push(this.text(this.unsigned(4))),
+    U: () => this.push(this.text(this.unsigned(1))),
+    T: () => this.push(this.text(this.unsigned(4))),
     // The memo, where values are kept that occur again.
-    q: () => this.remember(this.take(1).readUInt8()),
-    r: () => this.remember(this.take(4).readUInt32LE()),
-    h: () => this.recall(this.take(1).readUInt8()),
-    j: () => this.recall(this.take(4).readUInt32LE()),
+    q: () => this.remember(this.unsigned(1)),
+    r: () => this.remember(this.unsigned(4)),
+    h: () => this.recall(this.unsigned(1)),
+    j: () => this.recall(this.unsigned(4)),
     // Tuples and lists, which are both arrays here, and dictionaries.
     ")": () => this.push([]),
     "]": () => this.push([]),
@@ -88,19 +105,22 @@ class PickleReader {
     // Objects. The only attributes (b) in a state dictionary are notes of versions: they are dropped.
     c: () => this.push(new PickleGlobal(`${this.line()}.${this.line()}`)),
     R: () => this.reduce(),
+    "\x81": () => this.newObject(),
     b: () => this.pop(),
     Q: () => this.push(this.persistent(this.pop())),
   };
 
   constructor(
-    private readonly bytes: Buffer,
+    private readonly bytes: Uint8Array,
     private position: number,
     private readonly rules: PickleRules,
-  ) {}
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   read(): { value: PickleValue; end: number } {
     for (;;) {
-      const instruction = this.take(1)[0] as number;
+      const instruction = this.unsigned(1);
       if (instruction === 0x2e /* STOP */) return { value: this.pop(), end: this.position };
       const follow = this.instructions[String.fromCharCode(instruction)];
       if (!follow)
@@ -115,13 +135,27 @@ class PickleReader {
     if (!(callee instanceof PickleGlobal) || !Array.isArray(args))
       throw this.damaged("it is not well formed");
     const make = this.rules.globals.get(callee.name);
-    if (!make) {
+    if (!make && !this.rules.harmless.has(callee.name)) {
       throw new UserError(
         `${this.rules.file} asks to run ${callee.name}, which a file of weights has no need of; nothing was run. ` +
           "Save the plain state dictionary: torch.save(model.state_dict(), file).",
       );
     }
-    this.push(make(args));
+    this.push(make ? make(args) : new UnreadObject(callee.name));
+  }
+
+  private newObject(): void {
+    this.pop();
+    const type = this.pop();
+    if (!(type instanceof PickleGlobal)) throw this.damaged("it is not well formed");
+    if (!this.rules.harmless.has(type.name)) {
+      throw unsuitableWeights(
+        this.rules.file,
+        `it holds a whole Python object, ${type.name}, which only the program that made it can build; nothing was run`,
+        "Save the plain state dictionary: torch.save(model.state_dict(), file).",
+      );
+    }
+    this.push(new UnreadObject(type.name));
   }
 
   private persistent(id: PickleValue): PickleValue {
@@ -175,7 +209,7 @@ class PickleReader {
   }
 
   /** Whole numbers of more than 32 bits: little-endian, two's complement. */
-  private longInteger(digits: Buffer): number | bigint {
+  private longInteger(digits: Uint8Array): number | bigint {
     let value = 0n;
     for (let i = digits.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(digits[i] as number);
     value = BigInt.asIntN(8 * digits.length, value);
@@ -185,17 +219,33 @@ class PickleReader {
   private line(): string {
     const end = this.bytes.indexOf(0x0a, this.position);
     if (end < 0) throw this.damaged("it ends too early");
-    const text = this.bytes.toString("utf8", this.position, end);
+    const text = this.text(end - this.position);
     this.position = end + 1;
     return text;
   }
 
-  private take(count: number): Buffer {
-    const end = this.position + count;
-    if (end > this.bytes.length) throw this.damaged("it ends too early");
-    const part = this.bytes.subarray(this.position, end);
-    this.position = end;
-    return part;
+  private text(length: number): string {
+    return new TextDecoder().decode(this.take(length));
+  }
+
+  /** An unsigned whole number of 1, 2 or 4 bytes. */
+  private unsigned(size: 1 | 2 | 4): number {
+    const at = this.advance(size);
+    if (size === 1) return this.view.getUint8(at);
+    return size === 2 ? this.view.getUint16(at, true) : this.view.getUint32(at, true);
+  }
+
+  private take(count: number): Uint8Array {
+    const start = this.advance(count);
+    return this.bytes.subarray(start, start + count);
+  }
+
+  /** Steps over so many bytes and returns where they begin. */
+  private advance(count: number): number {
+    const start = this.position;
+    if (start + count > this.bytes.length) throw this.damaged("it ends too early");
+    this.position = start + count;
+    return start;
   }
 
   private damaged(why: string): UserError {

@@ -1,73 +1,163 @@
 import { sha256 } from "../runtime/sha256";
-import { brokenWeights } from "./broken-weights";
+import { brokenWeights, unsuitableWeights } from "./broken-weights";
+import { bytesPerNumber, decodeNumbers, newNumbers, type StoredData, storedType } from "./number-types";
+import {
+  maximalHeaderBytes,
+  parseSafetensorsHeader,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from "./safetensors-header";
+import type { StoredTensor } from "./stored-tensor";
 
-/** What a safetensors file of this library holds: float32 tensors by name. */
+/** Float32 tensors by name, as this library writes them. */
 export type FloatTensors = Record<string, { shape: number[]; data: Float32Array }>;
 
-interface HeaderEntry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+/** Bytes that can be read piece by piece: a file, or an array. */
+export interface ByteSource {
+  length: number;
+  /** Fills `target` with the bytes from `start` on. */
+  read(start: number, target: Uint8Array): void;
 }
 
-const HEADER_LENGTH_BYTES = 8;
+const lengthBytes = 8;
+/** Numbers are read, written and hashed in parts of this many bytes, so that a set may be larger than any buffer. */
+const partBytes = 2 ** 26;
+/** The key, among the metadata, of the digest over what is described and the digests of all parts. */
+const digestKey = "sha256_of_parts";
 
 /**
  * Encodes tensors in the safetensors format (https://huggingface.co/docs/safetensors): eight bytes with the
  * length of a JSON header, the header, the numbers. Python's `safetensors` reads it as it is.
  *
  * The header's metadata carry a SHA-256 of names, shapes and numbers, so that a reader notices a damaged file.
+ * @returns the file's bytes in parts: the header, then views of the tensors' numbers, nothing of which is copied
  */
-export function encodeSafetensors(tensors: FloatTensors): Buffer {
-  const entries: Record<string, HeaderEntry> = {};
-  const parts: Buffer[] = [];
+export function safetensorsParts(tensors: FloatTensors): Uint8Array[] {
+  const entries: [string, { dtype: string; shape: number[]; data_offsets: [number, number] }][] = [];
+  const numbers: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    entries[name] = { dtype: "F32", shape, data_offsets: [offset, offset + bytes.length] };
-    parts.push(bytes);
-    offset += bytes.length;
+    entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
+    for (let at = 0; at < data.byteLength; at += partBytes) {
+      const length = Math.min(partBytes, data.byteLength - at);
+      numbers.push(new Uint8Array(data.buffer, data.byteOffset + at, length));
+    }
+    offset += data.byteLength;
   }
-  const numbers = Buffer.concat(parts);
-  const json = JSON.stringify({ __metadata__: { sha256: digestOf(entries, numbers) }, ...entries });
+  const described = Object.fromEntries(entries);
+  const digest = digestOf(JSON.stringify(described), numbers.map(sha256));
+  const text = new TextEncoder().encode(
+    JSON.stringify({ __metadata__: { [digestKey]: digest }, ...described }),
+  );
   // Padded, so that the numbers begin at a multiple of eight bytes, as the format recommends.
-  const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
-  const length = Buffer.alloc(HEADER_LENGTH_BYTES);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, numbers]);
+  const header = new Uint8Array(lengthBytes + Math.ceil(text.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - lengthBytes), true);
+  header.set(text, lengthBytes);
+  return [header, ...numbers];
+}
+
+/** As {@link safetensorsParts}, in one array. */
+export function encodeSafetensors(tensors: FloatTensors): Uint8Array {
+  const parts = safetensorsParts(tensors);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /**
- * Reads the bytes of a file written by {@link encodeSafetensors} and checks them against its digest.
+ * Reads the bytes of a file in the safetensors format, whoever wrote it. Half precision (F16, BF16) becomes float32, which
+ * holds it exactly; all other types stay as they are. Where the file has a digest of ours, it is checked.
  * @param file its name, for error messages
- * @throws UserError when the file is cut short, damaged, or no such file.
+ * @throws UserError when the file is cut short, damaged, no such file, or of a type that JavaScript has none of
  */
-export function parseSafetensors(file: string, bytes: Buffer): FloatTensors {
-  const header = readHeader(file, bytes);
-  const numbers = bytes.subarray(header.end);
-  if (header.digest !== digestOf(header.entries, numbers)) {
+export function parseSafetensors(file: string, bytes: Uint8Array): Record<string, StoredTensor> {
+  const read = (start: number, target: Uint8Array) =>
+    target.set(bytes.subarray(start, start + target.length));
+  return readSafetensorsFrom(file, { length: bytes.length, read }).tensors;
+}
+
+/**
+ * As {@link parseSafetensors}, from any source, with no more memory than the tensors take and one part beside.
+ * @returns the tensors, and whether the file had a digest of ours
+ */
+export function readSafetensorsFrom(
+  file: string,
+  source: ByteSource,
+): { tensors: Record<string, StoredTensor>; checked: boolean } {
+  const { header, numbersStart } = readHeader(file, source);
+  const expected = header.metadata[digestKey];
+  const digests: string[] = [];
+  const onPart = expected === undefined ? () => {} : (part: Uint8Array) => digests.push(sha256(part));
+  const tensors = header.entries.map((entry): [string, StoredTensor] => {
+    const data = readNumbers(file, entry, source, numbersStart, onPart);
+    return [entry.name, { shape: entry.shape, dtype: storedType(entry.type), data }];
+  });
+  if (expected !== undefined && expected !== digestOf(describe(header.entries), digests)) {
     throw brokenWeights(file, "what it holds doesn't match its digest");
   }
-  const tensors: FloatTensors = {};
-  for (const [name, entry] of Object.entries(header.entries)) {
-    const [start, end] = entry.data_offsets;
-    // A copy: a view of the file's bytes need not begin at a multiple of four.
-    const data = new Float32Array(new Uint8Array(numbers.subarray(start, end)).buffer);
-    tensors[name] = { shape: entry.shape, data };
+  return { tensors: Object.fromEntries(tensors), checked: expected !== undefined };
+}
+
+function readHeader(file: string, source: ByteSource): { header: SafetensorsHeader; numbersStart: number } {
+  if (source.length < lengthBytes) throw brokenWeights(file, "it ends too early");
+  const start = new Uint8Array(lengthBytes);
+  source.read(0, start);
+  const length = Number(new DataView(start.buffer).getBigUint64(0, true));
+  const numbersStart = lengthBytes + length;
+  if (length > maximalHeaderBytes) throw brokenWeights(file, "it was not written in the safetensors format");
+  if (numbersStart > source.length) throw brokenWeights(file, "it ends too early");
+  const json = new Uint8Array(length);
+  source.read(lengthBytes, json);
+  return { header: parseSafetensorsHeader(file, json, source.length - numbersStart), numbersStart };
+}
+
+function readNumbers(
+  file: string,
+  { name, type, start, end }: SafetensorsEntry,
+  source: ByteSource,
+  numbersStart: number,
+  onPart: (part: Uint8Array) => void,
+): StoredData {
+  const data = allocate(file, name, () => newNumbers(type, (end - start) / bytesPerNumber(type)));
+  // Where the numbers stay as they are, they are read straight into their place.
+  const direct = storedType(type) === type;
+  for (let at = 0; at < end - start; at += partBytes) {
+    const length = Math.min(partBytes, end - start - at);
+    const part = direct ? new Uint8Array(data.buffer, at, length) : new Uint8Array(length);
+    source.read(numbersStart + start + at, part);
+    onPart(part);
+    if (!direct)
+      (data as Float32Array).set(decodeNumbers(type, part) as Float32Array, at / bytesPerNumber(type));
   }
-  return tensors;
+  return data;
 }
 
-function digestOf(entries: Record<string, HeaderEntry>, numbers: Buffer): string {
-  return sha256(`${JSON.stringify(entries)} ${sha256(numbers)}`);
-}
-
-function readHeader(file: string, bytes: Buffer) {
+function allocate(file: string, name: string, make: () => StoredData): StoredData {
   try {
-    const end = HEADER_LENGTH_BYTES + Number(bytes.readBigUInt64LE());
-    const { __metadata__, ...entries } = JSON.parse(bytes.toString("utf8", HEADER_LENGTH_BYTES, end));
-    return { end, digest: String(__metadata__.sha256), entries: entries as Record<string, HeaderEntry> };
-  } catch {
-    throw brokenWeights(file, "its header is damaged");
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw unsuitableWeights(
+      file,
+      `its tensor "${name}" does not fit into this process's memory`,
+      "Free some memory, or use a file with smaller tensors.",
+    );
   }
+}
+
+function digestOf(described: string, partDigests: readonly string[]): string {
+  return sha256([described, ...partDigests].join("\n"));
+}
+
+/** The entries as {@link safetensorsParts} describes them: only files of ours have a digest, and they are float32. */
+function describe(entries: readonly SafetensorsEntry[]): string {
+  const described = entries.map(({ name, shape, start, end }) => [
+    name,
+    { dtype: "F32", shape, data_offsets: [start, end] },
+  ]);
+  return JSON.stringify(Object.fromEntries(described));
 }

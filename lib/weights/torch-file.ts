@@ -1,159 +1,94 @@
-import { brokenWeights } from "./broken-weights";
-import { PickleGlobal, type PickleRules, type PickleValue, readPickle } from "./pickle";
-import {
-  bytesPerValue,
-  decodeStorage,
-  gatherView,
-  type Storage,
-  type StoredTensor,
-  type StoredType,
-} from "./stored-tensor";
-import { storedZipMembers } from "./zip-stored";
-
-const STORAGE_TYPES: ReadonlyMap<string, StoredType> = new Map([
-  ["torch.FloatStorage", "float32"],
-  ["torch.DoubleStorage", "float64"],
-  ["torch.LongStorage", "int64"],
-  ["torch.IntStorage", "int32"],
-  ["torch.ByteStorage", "uint8"],
-]);
+import { brokenWeights, unsuitableWeights } from "./broken-weights";
+import { readPickle } from "./pickle";
+import { gatherStateDictionary } from "./state-dictionary";
+import type { Storage, StoredTensor } from "./stored-tensor";
+import { torchRules } from "./torch-pickle";
+import { StoredZip } from "./zip-stored";
 
 /** The first bytes of the format that PyTorch wrote before version 1.6: a pickle of its magic number. */
-const LEGACY_START = Buffer.from("80028a0a6cfc9c46f9206aa850192e", "hex");
+const legacyStart = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
+const zipStart = [0x50, 0x4b, 3, 4];
 
-/** Reads the state dictionary from the bytes of a PyTorch file; `file` is its name for error messages. */
-export function parseTorchWeights(file: string, bytes: Buffer): Map<string, StoredTensor> {
-  const zip = bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50;
-  return zip ? parseZipFormat(file, bytes) : parseLegacyFormat(file, bytes);
+/**
+ * Reads the state dictionary from the bytes of a PyTorch file, in the zip format of PyTorch 1.6 and later or in the
+ * format before it. No code of the file is run.
+ *
+ * Numbers of half precision (float16, bfloat16) become float32, which holds them exactly; all others keep their type.
+ * Of a checkpoint the state dictionary is taken. What `DataParallel` and `torch.compile` put before every name is taken
+ * off. Where the zip format has checksums, they are checked.
+ * @param file its name, for error messages
+ * @returns tensors by parameter name, each row-major in PyTorch's order of axes
+ * @throws UserError when the file is damaged or cut short, and when it holds something else than tensors
+ */
+export function parseTorchWeights(file: string, bytes: Uint8Array): Map<string, StoredTensor> {
+  const startsWith = (start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
+  if (startsWith(zipStart)) return parseZipFormat(file, bytes);
+  if (startsWith(legacyStart)) return parseLegacyFormat(file, bytes);
+  throw brokenWeights(file, bytes.length === 0 ? "it is empty" : "it was not written by torch.save");
 }
 
-function parseZipFormat(file: string, bytes: Buffer): Map<string, StoredTensor> {
-  const members = storedZipMembers(file, bytes);
-  const pickleName = [...members.keys()].find((name) => name.endsWith("/data.pkl"));
-  if (!pickleName) throw brokenWeights(file, "it is a zip archive without data.pkl");
-  const folder = pickleName.slice(0, -"data.pkl".length);
-  if ((members.get(`${folder}byteorder`)?.toString() ?? "little") !== "little") {
-    throw brokenWeights(file, "its numbers are big-endian, which is not supported");
+function parseZipFormat(file: string, bytes: Uint8Array): Map<string, StoredTensor> {
+  const zip = new StoredZip(file, bytes);
+  const pickleName = zip.names.find((name) => name.endsWith("/data.pkl"));
+  if (!pickleName) {
+    throw unsuitableWeights(
+      file,
+      "it is a zip archive without data.pkl",
+      "Unpack it, or pass a file that torch.save wrote.",
+    );
   }
-  const storages = new Map<string, Storage>();
-  const rules = rulesFor(file, storages, (storage, key) => {
-    const content = members.get(`${folder}data/${key}`);
-    if (!content || content.length !== storage.length * bytesPerValue(storage.dtype)) {
+  const folder = pickleName.slice(0, -"data.pkl".length);
+  if (zip.names.includes(`${folder}constants.pkl`)) {
+    throw unsuitableWeights(
+      file,
+      "it is a TorchScript program",
+      "Save its weights: torch.save(torch.jit.load(file).state_dict(), other).",
+    );
+  }
+  const order = zip.read(`${folder}byteorder`);
+  if (order && new TextDecoder().decode(order) !== "little") throw bigEndian(file);
+  const rules = torchRules(file, new Map(), (storage, key) => {
+    storage.bytes = zip.read(`${folder}data/${key}`);
+    if (storage.bytes?.length !== storage.byteLength) {
       throw brokenWeights(file, `its storage ${key} is missing or of another length`);
     }
-    storage.data = decodeStorage(storage.dtype, content);
   });
-  const { value } = readPickle(members.get(pickleName) as Buffer, 0, rules);
-  return gatherStateDictionary(file, value);
+  return gatherStateDictionary(file, readPickle(zip.read(pickleName) as Uint8Array, 0, rules).value);
 }
 
 /**
  * Before PyTorch 1.6: five pickles (magic number, protocol, facts about the machine, the object, the keys of
  * its storages), then for every key the count of its numbers as int64 and the numbers themselves.
  */
-function parseLegacyFormat(file: string, bytes: Buffer): Map<string, StoredTensor> {
-  if (!bytes.subarray(0, LEGACY_START.length).equals(LEGACY_START)) {
-    throw brokenWeights(file, bytes.length === 0 ? "it is empty" : "it was not written by torch.save");
-  }
+function parseLegacyFormat(file: string, bytes: Uint8Array): Map<string, StoredTensor> {
   const storages = new Map<string, Storage>();
-  const rules = rulesFor(file, storages);
-  const protocol = readPickle(bytes, LEGACY_START.length, rules);
+  const rules = torchRules(file, storages);
+  const protocol = readPickle(bytes, legacyStart.length, rules);
   const machine = readPickle(bytes, protocol.end, rules);
-  if (machine.value instanceof Map && machine.value.get("little_endian") === false) {
-    throw brokenWeights(file, "its numbers are big-endian, which is not supported");
-  }
+  if (machine.value instanceof Map && machine.value.get("little_endian") === false) throw bigEndian(file);
   const object = readPickle(bytes, machine.end, rules);
   const keys = readPickle(bytes, object.end, rules);
   if (!Array.isArray(keys.value)) throw brokenWeights(file, "its list of storages is damaged");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let position = keys.end;
   for (const key of keys.value) {
     const storage = storages.get(String(key));
     if (!storage || position + 8 > bytes.length) throw brokenWeights(file, "it ends too early");
-    const end = position + 8 + storage.length * bytesPerValue(storage.dtype);
-    if (bytes.readBigInt64LE(position) !== BigInt(storage.length) || end > bytes.length) {
+    const count = Number(view.getBigInt64(position, true));
+    const end = position + 8 + storage.byteLength;
+    if (count !== storage.length || end > bytes.length) {
       throw brokenWeights(file, `its storage ${key} is cut short or of another length`);
     }
-    storage.data = decodeStorage(storage.dtype, bytes.subarray(position + 8, end));
+    storage.bytes = bytes.subarray(position + 8, end);
     position = end;
   }
   return gatherStateDictionary(file, object.value);
 }
 
-/** A tensor as the pickle describes it; its numbers may come later in the file. */
-class TensorView {
-  constructor(
-    readonly storage: Storage,
-    readonly offset: number,
-    readonly shape: number[],
-    readonly strides: number[],
-  ) {}
-}
-
-class StorageReference {
-  constructor(readonly storage: Storage) {}
-}
-
-function rulesFor(
-  file: string,
-  storages: Map<string, Storage>,
-  load?: (storage: Storage, key: string) => void,
-): PickleRules {
-  const rebuildTensor = ([reference, offset, shape, strides]: PickleValue[]) => {
-    const described =
-      reference instanceof StorageReference &&
-      [offset, ...listOf(shape), ...listOf(strides)].every((n) => typeof n === "number");
-    if (!described) throw brokenWeights(file, "a tensor in it is not well formed");
-    return new TensorView(
-      reference.storage,
-      Number(offset),
-      listOf(shape) as number[],
-      listOf(strides) as number[],
-    );
-  };
-  const persistent = (id: PickleValue) => {
-    const [kind, type, key, , length] = listOf(id);
-    const dtype = type instanceof PickleGlobal ? STORAGE_TYPES.get(type.name) : undefined;
-    if (kind !== "storage" || typeof length !== "number" || !Number.isSafeInteger(length) || length < 0) {
-      throw brokenWeights(file, "a storage in it is not well formed");
-    }
-    if (!dtype) {
-      const name = type instanceof PickleGlobal ? type.name : "an unnamed type";
-      throw brokenWeights(
-        file,
-        `it holds ${name}; only ${[...STORAGE_TYPES.keys()].join(", ")} are supported`,
-      );
-    }
-    let storage = storages.get(String(key));
-    if (!storage) {
-      storage = { dtype, length, data: new Float32Array(0) };
-      storages.set(String(key), storage);
-      load?.(storage, String(key));
-    }
-    return new StorageReference(storage);
-  };
-  const globals = new Map<string, (args: PickleValue[]) => PickleValue>([
-    ["collections.OrderedDict", () => new Map()],
-    ["torch._utils._rebuild_tensor_v2", rebuildTensor],
-    ["torch._utils._rebuild_parameter", ([tensor]) => tensor as PickleValue],
-  ]);
-  return { file, globals, persistent };
-}
-
-function listOf(value: PickleValue | undefined): PickleValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function gatherStateDictionary(file: string, value: PickleValue): Map<string, StoredTensor> {
-  if (!(value instanceof Map)) throw brokenWeights(file, "it holds no state dictionary");
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, view] of value) {
-    if (typeof name !== "string" || !(view instanceof TensorView)) {
-      throw brokenWeights(
-        file,
-        `its entry ${String(name)} is no tensor; save the model's state_dict() alone`,
-      );
-    }
-    tensors.set(name, gatherView(file, view.storage, view.offset, view.shape, view.strides));
-  }
-  return tensors;
+function bigEndian(file: string) {
+  return unsuitableWeights(
+    file,
+    "its numbers are big-endian, as a machine of another kind wrote them",
+    "Save it again on a usual machine.",
+  );
 }

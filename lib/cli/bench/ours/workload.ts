@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { StepOutput } from "../../../graph/step";
 import { readSafetensors } from "../../../node/safetensors-file";
+import { floatNumbers } from "../../../weights/stored-tensor";
 import { inputsFile } from "../inputs";
 import type { Job } from "../job";
 
@@ -17,7 +18,9 @@ export interface Workload {
 /** The tensors that all sides read. */
 export function readInputs(job: Job): Record<string, tf.Tensor> {
   const stored = Object.entries(readSafetensors(inputsFile(job)));
-  return Object.fromEntries(stored.map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));
+  return Object.fromEntries(
+    stored.map(([name, tensor]) => [name, tf.tensor(floatNumbers(tensor) as Float32Array, tensor.shape)]),
+  );
 }
 
 const MOST = 4096;

@@ -1,0 +1,51 @@
+import * as fs from "node:fs";
+import type { ByteSource } from "../weights/safetensors";
+import { explainReadFailure } from "./system-failure";
+
+/** The most that one call reads: systems refuse 2 GiB. */
+const partBytes = 2 ** 30;
+
+/**
+ * Opens a file to be read piece by piece, and closes it when `use` is done.
+ * @param what names the file as a sentence's subject, for instance `The weights file a.pth`
+ * @param remedy says what to do where it is missing
+ * @throws UserError when it is missing, is a folder, or may not be read
+ */
+export function withOpenFile<Result>(
+  file: string,
+  what: string,
+  use: (source: ByteSource) => Result,
+  remedy?: string,
+): Result {
+  const attempt = <Value>(action: () => Value): Value => {
+    try {
+      return action();
+    } catch (error) {
+      throw explainReadFailure(error, what, remedy);
+    }
+  };
+  const handle = attempt(() => fs.openSync(file, "r"));
+  try {
+    const length = attempt(() => sizeOf(handle));
+    const read = (start: number, target: Uint8Array) => attempt(() => fill(handle, start, target));
+    return use({ length, read });
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function sizeOf(handle: number): number {
+  const stats = fs.fstatSync(handle);
+  if (stats.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+  return stats.size;
+}
+
+function fill(handle: number, start: number, target: Uint8Array): void {
+  for (let at = 0; at < target.length; ) {
+    const length = Math.min(partBytes, target.length - at);
+    const count = fs.readSync(handle, target, at, length, start + at);
+    // The file became shorter while it was read.
+    if (count === 0) throw Object.assign(new Error("cut short"), { code: "EIO" });
+    at += count;
+  }
+}
