@@ -24,7 +24,7 @@ async function install() {
     });
     const args = ["-m", "pip", "install", "--only-binary=:all:", "--no-compile", "--no-input"];
     await runCommand(python, [...args, "--disable-pip-version-check", "-r", requirements], {
-      env: { PIP_USER: "0", PYTHONUTF8: "1" },
+      env: { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PYTHONUTF8: "1" },
       failure: "pip could not install PyTorch and onnxruntime, which the bench compares with.",
       onLine: (text) => {
         const name = /^(?:Collecting|Downloading|Installing collected) (\S+)/.exec(text)?.[1];

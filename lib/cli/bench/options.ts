@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../../runtime/user-error";
+import { parseOptions } from "../options";
 import { type BenchCase, CASES } from "./cases";
 
 export const HELP = `npm run bench                      time every case against PyTorch and onnxruntime; write data/reference/bench*
@@ -26,6 +26,9 @@ export interface BenchOptions {
 /** @throws UserError for an unknown option or case, or a case that can't be profiled. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { help, check, profile, only } = parse(args);
+  if (check && !help && (profile || only !== undefined)) {
+    throw new UserError("--check computes nothing and looks at all cases: leave the other options out.");
+  }
   const mode = help ? "help" : check ? "check" : profile ? "profile" : "time";
   const wanted = only ?? (profile ? PROFILED : undefined);
   const cases = CASES.filter(({ name }) => wanted === undefined || name === wanted);
@@ -44,18 +47,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: { type: "boolean", short: "h" },
-        check: { type: "boolean" },
-        profile: { type: "boolean" },
-        only: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s/);
-    throw new UserError(`${reason}. \`npm run bench -- --help\` lists the options.`);
-  }
+  return parseOptions("npm run bench", args, {
+    help: { type: "boolean", short: "h" },
+    check: { type: "boolean" },
+    profile: { type: "boolean" },
+    only: { type: "string" },
+  });
 }

@@ -20,8 +20,15 @@ const TUNED_ALLOCATOR = {
 /** Takes such settings away, should the bench itself have been started with them. */
 const DEFAULT_ALLOCATOR = Object.fromEntries(Object.keys(TUNED_ALLOCATOR).map((name) => [name, undefined]));
 
-/** No compiled files beside the sources. */
-const PYTHON = { PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" };
+/** The environment of a peer's Python; set-up's function is plain JavaScript, which runs before anything is compiled. */
+function pythonEnvironment(own: Environment): Environment {
+  const file = path.join(projectFolder(), "lib", "cli", "setup", "child-environment.cjs");
+  const { childEnvironment } = require(file) as { childEnvironment: (own: Environment) => Environment };
+  // No compiled files beside the sources.
+  return childEnvironment({ PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1", ...own });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Peers that make sense on this system: the allocator's settings are glibc's. */
 export function availablePeers(peers: readonly PeerName[]): PeerName[] {
@@ -33,7 +40,7 @@ export function ourCommand(job: Job): Command {
   return {
     program: process.execPath,
     args: [path.join(__dirname, "ours", "main.js"), JSON.stringify(job)],
-    env: { ...DEFAULT_ALLOCATOR, TF_NUM_INTRAOP_THREADS: String(job.threads) },
+    env: { ...process.env, ...DEFAULT_ALLOCATOR, TF_NUM_INTRAOP_THREADS: String(job.threads) },
   };
 }
 
@@ -43,7 +50,7 @@ export function peerCommand(peer: PeerName, job: Job): Command {
   return {
     program: peersPython(),
     args: [path.join(peersFolder(), script), JSON.stringify(job)],
-    env: { ...PYTHON, ...(peer === "PyTorch" ? TUNED_ALLOCATOR : DEFAULT_ALLOCATOR) },
+    env: pythonEnvironment(peer === "PyTorch" ? TUNED_ALLOCATOR : DEFAULT_ALLOCATOR),
   };
 }
 
@@ -60,7 +67,7 @@ export function installPeers(): void {
 /** Writes EfficientNet-Lite0 as an ONNX file, for onnxruntime. */
 export async function exportOnnx(file: string): Promise<void> {
   const script = path.join(peersFolder(), "export_onnx.py");
-  await promisify(execFile)(peersPython(), [script, file], { env: { ...process.env, ...PYTHON } });
+  await promisify(execFile)(peersPython(), [script, file], { env: pythonEnvironment({}) });
 }
 
 function peersFolder(): string {

@@ -48,7 +48,7 @@ function run(job: Job, env: Record<string, string>) {
   const { program, args, env: own } = ourCommand(job);
   const script = path.join(__dirname, "ours", "profile.js");
   return promisify(execFile)(program, [script, ...args.slice(1)], {
-    env: { ...process.env, ...own, ...env },
+    env: { ...own, ...env },
     maxBuffer: 1 << 30,
   });
 }

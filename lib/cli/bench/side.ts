@@ -6,7 +6,7 @@ import { type Question, REPLY_MARK, type Reply } from "./job";
 export interface Command {
   program: string;
   args: readonly string[];
-  /** Variables beside those of this process; undefined takes one away. */
+  /** All its variables. */
   env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -22,7 +22,7 @@ export class Side {
     { program, args, env }: Command,
   ) {
     this.child = spawn(program, args, {
-      env: { ...process.env, ...env },
+      env: { ...env },
       stdio: ["pipe", "pipe", "pipe"],
       windowsHide: true,
     });

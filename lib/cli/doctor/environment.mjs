@@ -62,7 +62,10 @@ async function jupyterLab() {
     limitSeconds: 60,
   });
   if (status === 0) return { subject: "  JupyterLab", value: output.trim().split("\n").at(-1) ?? "" };
-  return { subject: "  JupyterLab", value: "does not start", missing: remedy };
+  const value = `does not start: ${lastLines(output, 1)}`;
+  // Set-up believes the stamp in .venv, so it would find nothing to do.
+  const missing = pythonPackages.inPlace() ? "Delete the folder .venv and run `npm run setup`." : remedy;
+  return { subject: "  JupyterLab", value, missing };
 }
 
 /** @returns {Promise<Finding>} */

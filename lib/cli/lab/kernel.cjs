@@ -14,7 +14,7 @@ const { startBound } = require("./start-bound.cjs");
 /** @param {unknown} error */
 function giveUp(error) {
   const [what] = (error instanceof Error ? error.message : String(error)).split("\n");
-  console.error(`The TypeScript kernel could not start: ${what} Run \`npm run setup\` and start it again.`);
+  console.error(`The TypeScript kernel could not start (${what}). Run \`npm run setup\` and start it again.`);
   process.exit(1);
 }
 

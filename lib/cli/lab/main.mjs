@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { childEnvironment } from "../setup/child-environment.cjs";
 import { notebooksFolder, root, venv, venvPython } from "../setup/places.mjs";
 
 const help = `npm run lab: sets the checkout up and opens its notebooks in JupyterLab. Ctrl-C ends it.
@@ -15,21 +16,13 @@ JupyterLab, for instance:
 /** Settings, workspaces and run-time files lie in .venv: your own Jupyter neither disturbs this one nor is changed. */
 function environment() {
   const own = path.join(venv, "jupyter");
-  const env = {
-    ...process.env,
+  return childEnvironment({
     JUPYTER_CONFIG_DIR: path.join(own, "config"),
     JUPYTER_DATA_DIR: path.join(own, "data"),
     JUPYTER_RUNTIME_DIR: path.join(own, "runtime"),
     IPYTHONDIR: path.join(own, "ipython"),
     JUPYTER_PREFER_ENV_PATH: "1",
-  };
-  const foreign = [
-    "JUPYTER_PATH",
-    "JUPYTER_CONFIG_PATH",
-    "JUPYTERLAB_SETTINGS_DIR",
-    "JUPYTERLAB_WORKSPACES_DIR",
-  ];
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.includes(name)));
+  });
 }
 
 /** @returns {string} the page that opens */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { test } from "node:test";
+import { childEnvironment } from "../setup/child-environment.cjs";
 import { libraryFolder, nodeModules, root, venvPython } from "../setup/places.mjs";
 
 const starter = path.join(libraryFolder, "cli", "lab", "kernel.cjs");
@@ -25,7 +26,7 @@ function startHeld(program, limit) {
       ...[path.join(folder, "start_kernels.py"), "--count", "1", "--hold", "3", "--limit", String(limit)],
       ...["--argv", JSON.stringify([...argv, "{connection_file}"])],
     ],
-    { cwd: root, encoding: "utf8", env: { ...process.env, UV_THREADPOOL_SIZE: "1" }, timeout: 180_000 },
+    { cwd: root, encoding: "utf8", env: childEnvironment({ UV_THREADPOOL_SIZE: "1" }), timeout: 180_000 },
   );
   assert.notEqual(stdout, "", stderr);
   return JSON.parse(stdout);

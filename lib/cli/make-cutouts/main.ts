@@ -1,31 +1,21 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { objectSide } from "../../datasets/cutouts/layout";
 import { dataFolder, projectFolder, writeAtomically } from "../../node/files";
 import { UserError } from "../../runtime/user-error";
 import { contactSheet } from "./contact-sheet";
 import { makeBackgrounds } from "./make-backgrounds";
 import { type MadeImages, makeObjects } from "./make-objects";
+import { HELP, readOptions } from "./options";
 import { readPackage, sourcePackages } from "./packages";
-
-const usage = `Makes data/cutouts-in-clutter from the original Debian packages:
-${sourcePackages.map(({ name, version }) => `  ${name}_${version}_all.deb`).join("\n")}
-
-  npm run make-cutouts -- --packages FOLDER [--into FOLDER]
-
-  --packages  where the packages lie
-  --into      where the data goes, in place of data/cutouts-in-clutter
-`;
 
 /** Reads the lists of choices beside this file, and the packages; writes images, tables and a contact sheet. */
 async function main(): Promise<void> {
-  const options = readOptions();
-  if (options.help) {
-    console.log(usage);
+  const options = readOptions(process.argv.slice(2));
+  if (options === "help") {
+    console.log(HELP);
     return;
   }
-  if (!options.packages) throw new UserError(`Say where the packages lie: --packages FOLDER.\n\n${usage}`);
   const into = path.resolve(options.into ?? path.join(dataFolder(), "cutouts-in-clutter"));
   const choices = path.join(projectFolder(), "lib", "cli", "make-cutouts");
 
@@ -60,16 +50,6 @@ async function sheetOf(objects: MadeImages, backgrounds: MadeImages): Promise<Bu
       .map(({ bytes }) => ({ bytes, side: objectSide })),
   );
   return contactSheet([...rows, backgrounds.images.map(({ bytes }) => ({ bytes, side: 100 }))], 1044);
-}
-
-function readOptions(): { packages?: string; into?: string; help?: boolean } {
-  try {
-    return parseArgs({
-      options: { packages: { type: "string" }, into: { type: "string" }, help: { type: "boolean" } },
-    }).values;
-  } catch (error) {
-    throw new UserError(`${(error as Error).message}\n\n${usage}`);
-  }
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { Experiment } from "../../experiments/experiment";
 import { UserError } from "../../runtime/user-error";
+import { parseOptions } from "../options";
 
 export const HELP = `npm run reproduce               make every table: run what is missing, write CSV, figures and README
 npm run reproduce -- --only NAME   make one table
@@ -28,17 +28,9 @@ export function readOptions(args: readonly string[], all: readonly Experiment[])
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        check: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-        only: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s/);
-    throw new UserError(`${reason}. \`npm run reproduce -- --help\` lists the options.`);
-  }
+  return parseOptions("npm run reproduce", args, {
+    check: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+    only: { type: "string" },
+  });
 }

@@ -1,5 +1,6 @@
 // Runs other programs, so that their output can be read while they run and so that none outlives set-up.
 import { spawn } from "node:child_process";
+import { childEnvironment } from "./child-environment.cjs";
 import { explainOutput, Interrupted, lastLines, StepError } from "./step-error.mjs";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
@@ -45,7 +46,7 @@ export async function tryCommand(program, args, options = {}) {
   throwIfInterrupted();
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: childEnvironment(options.env),
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
   });

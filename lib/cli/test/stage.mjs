@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { childEnvironment } from "../setup/child-environment.cjs";
 import { root } from "../setup/places.mjs";
 
 /**
@@ -25,7 +26,7 @@ export const passed = { passed: 1, failed: 0 };
 export const failed = { passed: 0, failed: 1 };
 
 /** Keeps TensorFlow's log to errors, and Node's notices of deprecation out of the reports. */
-export const quietEnvironment = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", NODE_NO_WARNINGS: "1" };
+export const quietEnvironment = childEnvironment({ TF_CPP_MIN_LOG_LEVEL: "2", NODE_NO_WARNINGS: "1" });
 
 /**
  * Runs a program in the checkout and collects what it writes, both streams in the order they came.

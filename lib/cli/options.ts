@@ -1,0 +1,35 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UserError } from "../runtime/user-error";
+
+type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
+type Values<Options extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: Options }>>["values"];
+
+/**
+ * Reads the options of a command.
+ * @param command as the user types it, such as `npm run bench`
+ * @throws UserError of one sentence or two, for an unknown option, one that lacks its value, has one that it does
+ * not take, or is given twice.
+ */
+export function parseOptions<Options extends OptionsConfig>(
+  command: string,
+  args: readonly string[],
+  options: Options,
+): Values<Options> {
+  const refuse = (reason: string) => new UserError(`${reason}. \`${command} -- --help\` lists the options.`);
+  let values: Values<Options>;
+  let given: { name: string; value?: string | undefined }[];
+  try {
+    const { tokens, ...rest } = parseArgs({ args: [...args], options, tokens: true });
+    values = rest.values as Values<Options>;
+    given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
+  } catch (error) {
+    // Node goes on with advice on its own syntax, which no command here takes.
+    throw refuse((error as Error).message.split(/\.\s/)[0]!);
+  }
+  for (const [index, { name, value }] of given.entries()) {
+    if (value?.trim() === "") throw refuse(`Option '--${name}' has no value`);
+    if (value !== undefined && given.findIndex((other) => other.name === name) < index)
+      throw refuse(`Option '--${name}' is given twice`);
+  }
+  return values;
+}
