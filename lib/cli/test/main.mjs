@@ -1,13 +1,14 @@
-// `npm test`: every check of the project, in stages; package.json has the set-up run before it.
+// `npm test` and `npm run test:all`: the checks of the project, in stages; package.json has the set-up run before.
 import { readOptions, usage } from "./options.mjs";
 import { failed } from "./stage.mjs";
 import { stages } from "./stages.mjs";
 
 /**
  * @param {Set<string>} only names of the stages that were asked for
+ * @param {import("./stage.mjs").Scope} scope
  * @returns {Promise<boolean>} whether nothing failed
  */
-async function check(only) {
+async function check(only, scope) {
   // What a stage needs runs before it even if it was not asked for: tests of an old compile would mislead.
   const needed = new Set(stages.filter((stage) => only.has(stage.name)).flatMap((stage) => stage.needs));
   const chosen = stages.filter((stage) => only.has(stage.name) || needed.has(stage.name));
@@ -20,7 +21,7 @@ async function check(only) {
     const startedAt = performance.now();
     const outcome = obstacle
       ? { passed: 0, failed: 0, skipped: `${obstacle} failed` }
-      : await run().catch(showAndFail);
+      : await run(scope).catch(showAndFail);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     outcomes.set(name, outcome);
     const words = outcome.skipped
@@ -47,15 +48,12 @@ function showAndFail(error) {
   return failed;
 }
 
-const options = readOptions(
-  process.argv.slice(2),
-  stages.map((stage) => stage.name),
-);
+const options = readOptions(process.argv.slice(2), stages);
 if ("help" in options) {
   console.log(usage);
 } else if ("mistake" in options) {
   console.error(options.mistake);
   process.exitCode = 1;
-} else if (!(await check(options.only))) {
+} else if (!(await check(options.only, { all: options.all }))) {
   process.exitCode = 1;
 }

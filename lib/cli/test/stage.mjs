@@ -12,11 +12,18 @@ import { root } from "../setup/places.mjs";
  */
 
 /**
+ * How much is asked for: a stage may be quick in one and thorough in the other.
+ *
+ * @typedef {{ all: boolean }} Scope
+ */
+
+/**
  * @typedef {object} Stage
  * @property {string} name what `--only` calls it
  * @property {string} title what it checks, for the heading
  * @property {string[]} needs names of the stages without whose success it makes no sense
- * @property {() => Promise<Outcome>} run prints its own failures in full
+ * @property {boolean} [onlyInAll] whether it is left out of the quick set, `npm test`
+ * @property {(scope: Scope) => Promise<Outcome>} run prints its own failures in full
  */
 
 /** One check that passed. @type {Outcome} */

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { libraryFolder, notebooksFolder, root } from "../setup/places.mjs";
 import { checkNotebooksInBrowser } from "./browser.mjs";
 import { compile } from "./compile.mjs";
 import { findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
+import { checkKernels } from "./kernels.mjs";
 import { checkNotebooks } from "./notebooks.mjs";
+import { checkPackage } from "./package/stage.mjs";
 import { checkWithNode, failed, passed } from "./stage.mjs";
 import { runUnitTests } from "./unit.mjs";
 
@@ -31,8 +33,21 @@ async function checkTables() {
   return outcome;
 }
 
+const fuzzedPrograms = 2000;
+
+/** Random programs, compiled against eager: more than the unit tests run, and others at every run. */
+async function fuzz() {
+  const program = "lib/dist/cli/fuzz.js";
+  if (!existsSync(path.join(root, program)))
+    return { passed: 0, failed: 0, skipped: `there is no ${program}` };
+  const seed = Math.floor(Math.random() * 1e6);
+  console.log(`npm run fuzz -- --programs ${fuzzedPrograms} --seed ${seed}`);
+  return checkWithNode([program, "--programs", String(fuzzedPrograms), "--seed", String(seed)]);
+}
+
 /**
- * The checks, in the order in which they run: what is quick and tells most comes first.
+ * The checks, in the order in which they run: what is quick and tells most comes first. `npm test` runs those
+ * that are not marked `onlyInAll`; `npm run test:all` runs every one, the browser with every notebook.
  *
  * @type {import("./stage.mjs").Stage[]}
  */
@@ -61,4 +76,25 @@ export const stages = [
   },
   { name: "notebooks", title: "notebooks from start to end", needs: ["types"], run: checkNotebooks },
   { name: "browser", title: "notebooks in JupyterLab", needs: ["types"], run: checkNotebooksInBrowser },
+  {
+    name: "package",
+    title: "the packed library in other projects and on a page",
+    needs: ["types"],
+    onlyInAll: true,
+    run: checkPackage,
+  },
+  {
+    name: "fuzz",
+    title: "random programs, compiled against eager",
+    needs: ["types"],
+    onlyInAll: true,
+    run: fuzz,
+  },
+  {
+    name: "kernels",
+    title: "forty kernels on a busy machine",
+    needs: [],
+    onlyInAll: true,
+    run: checkKernels,
+  },
 ];
