@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { runCommand } from "../setup/command.mjs";
 import { root, venvPython } from "../setup/places.mjs";
 import { hashFiles, stampSays, writeStamp } from "../setup/stamp.mjs";
-import { StepError } from "../setup/step-error.mjs";
+import { explainOutput, StepError } from "../setup/step-error.mjs";
 import { StepLine } from "../setup/step-line.mjs";
 
 const folder = path.join(root, ".venv-bench");
@@ -35,8 +35,10 @@ async function install() {
     line.end("PyTorch and onnxruntime, in .venv-bench");
   } catch (error) {
     line.cancel();
-    if (!(error instanceof StepError)) throw error;
-    console.error(error.message);
+    const { message } = /** @type {Error} */ (error);
+    const why = error instanceof StepError ? message : explainOutput(message);
+    if (!why) throw error;
+    console.error(why);
     process.exitCode = 1;
   }
 }

@@ -64,10 +64,21 @@ export function installPeers(): void {
   if (status !== 0) throw new UserError("Without its peers there is nothing to compare with.");
 }
 
-/** Writes EfficientNet-Lite0 as an ONNX file, for onnxruntime. */
+/**
+ * Writes EfficientNet-Lite0 as an ONNX file, for onnxruntime.
+ * @throws UserError when the peers' environment is damaged.
+ */
 export async function exportOnnx(file: string): Promise<void> {
   const script = path.join(peersFolder(), "export_onnx.py");
-  await promisify(execFile)(peersPython(), [script, file], { env: pythonEnvironment({}) });
+  try {
+    await promisify(execFile)(peersPython(), [script, file], { env: pythonEnvironment({}) });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    const why = (stderr || message).trim().split("\n").at(-1);
+    throw new UserError(
+      `PyTorch could not write the network for onnxruntime (${why}). If the folder .venv-bench is damaged, delete it and run the command again.`,
+    );
+  }
 }
 
 function peersFolder(): string {

@@ -9,7 +9,7 @@ import * as kernel from "../setup/kernel.mjs";
 import * as nodePackages from "../setup/node-packages.mjs";
 import { buildFolder, nodeModules, root, venvPython } from "../setup/places.mjs";
 import * as pythonPackages from "../setup/python-packages.mjs";
-import { lastLines } from "../setup/step-error.mjs";
+import { explainMissingFile, lastLines } from "../setup/step-error.mjs";
 
 /** @typedef {import("./main.mjs").Finding} Finding */
 
@@ -42,7 +42,14 @@ export async function* environmentFindings() {
  * @returns {Finding}
  */
 function step(subject, { inPlace }) {
-  const there = inPlace();
+  /** @type {string | undefined} */
+  let there;
+  try {
+    there = inPlace();
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    return { subject, value: "can't be looked at", missing: explainMissingFile(error) ?? message };
+  }
   return there ? { subject, value: there } : { subject, value: "missing or out of date", missing: remedy };
 }
 

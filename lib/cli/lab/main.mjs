@@ -27,6 +27,7 @@ function environment() {
 
 /** @returns {string} the page that opens */
 function firstPage() {
+  if (!fs.existsSync(notebooksFolder)) return "/lab";
   const first = fs
     .readdirSync(notebooksFolder)
     .filter((file) => file.endsWith(".ipynb"))

@@ -22,8 +22,18 @@ export const name = "node packages";
 
 /** @returns {[string, LockedPackage][]} folder → entry, of all in node_modules */
 function lockedPackages() {
-  const lock = JSON.parse(fs.readFileSync(path.join(root, "package-lock.json"), "utf8"));
-  const entries = /** @type {[string, LockedPackage][]} */ (Object.entries(lock.packages));
+  const text = fs.readFileSync(path.join(root, "package-lock.json"), "utf8");
+  /** @type {[string, LockedPackage][]} */
+  let entries;
+  try {
+    entries = Object.entries(JSON.parse(text).packages);
+  } catch {
+    // For instance with the marks of a merge that was not ended.
+    throw new StepError(
+      "package-lock.json is no lock file of npm's. Bring it back (`git restore package-lock.json`) and run the " +
+        "command again.",
+    );
+  }
   return entries.filter(([folder]) => folder.startsWith("node_modules/"));
 }
 

@@ -8,7 +8,7 @@ import { takeLock } from "./lock.mjs";
 import * as nodePackages from "./node-packages.mjs";
 import { nativeFolder } from "./places.mjs";
 import * as pythonPackages from "./python-packages.mjs";
-import { explainOutput, Interrupted, StepError } from "./step-error.mjs";
+import { explainMissingFile, explainOutput, Interrupted, StepError } from "./step-error.mjs";
 import { duration, StepLine } from "./step-line.mjs";
 
 /**
@@ -46,14 +46,17 @@ export async function main(args) {
 /** @returns {Promise<number>} exit status */
 async function setUp() {
   const startedAt = performance.now();
-  const ready = steps.map((step) => step.inPlace());
-  if (ready.some((there) => there === undefined)) {
-    const status = await makeMissing();
-    if (status !== 0) return status;
+  try {
+    if (steps.some((step) => step.inPlace() === undefined)) {
+      const status = await makeMissing();
+      if (status !== 0) return status;
+    }
+    const summary = steps.map((step) => step.inPlace()).join(", ");
+    console.log(`set-up complete: ${summary} (${duration(performance.now() - startedAt)})`);
+    return 0;
+  } catch (error) {
+    return tell("what is in place", error);
   }
-  const summary = steps.map((step) => step.inPlace()).join(", ");
-  console.log(`set-up complete: ${summary} (${duration(performance.now() - startedAt)})`);
-  return 0;
 }
 
 async function makeMissing() {
@@ -91,7 +94,7 @@ function tell(doing, error) {
     return 130;
   }
   const { message = String(error), stack } = /** @type {Error} */ (error);
-  const why = error instanceof StepError ? message : explainOutput(message);
+  const why = error instanceof StepError ? message : (explainMissingFile(error) ?? explainOutput(message));
   console.error(`Set-up stopped at "${doing}". ${why ?? `This is a bug:\n${stack ?? message}`}`);
   return 1;
 }

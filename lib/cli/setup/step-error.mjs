@@ -1,5 +1,7 @@
 // What went wrong in a step, in the words of someone who has to mend it.
 
+import { inCheckout } from "./places.mjs";
+
 /** A failure that the user can mend; its message says why and what to do. */
 export class StepError extends Error {
   name = "StepError";
@@ -44,6 +46,18 @@ const causes = [
  */
 export function explainOutput(output) {
   return causes.find(([pattern]) => pattern.test(output))?.[1];
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string | undefined} the remedy, when a file of the checkout is not there
+ */
+export function explainMissingFile(error) {
+  const { code, path: place } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code !== "ENOENT" || !place) return undefined;
+  const file = inCheckout(place);
+  if (file.startsWith("..")) return undefined;
+  return `${file} is missing. Bring it back (\`git restore ${file}\`) and run the command again.`;
 }
 
 /**

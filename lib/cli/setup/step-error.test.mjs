@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
-import { explainOutput, lastLines } from "./step-error.mjs";
+import { root } from "./places.mjs";
+import { explainMissingFile, explainOutput, lastLines } from "./step-error.mjs";
 
 test("the words of pip, npm and Node for a known trouble are explained by their cause", () => {
   const cases = /** @type {const} */ ([
@@ -25,6 +28,23 @@ test("pip blames the version when it can't reach the index: the network is the c
     "ERROR: No matching distribution found for anyio==4.16.0",
   ].join("\n");
   assert.match(explainOutput(output) ?? "", /network/);
+});
+
+test("a file of the checkout that is gone is named with its remedy; another is not", () => {
+  const missing = (/** @type {string} */ file) => {
+    try {
+      readFileSync(file);
+    } catch (error) {
+      return explainMissingFile(error);
+    }
+    throw new Error(`${file} is there`);
+  };
+  assert.match(
+    missing(path.join(root, "no-such.txt")) ?? "",
+    /^no-such\.txt is missing\..*`git restore no-such/,
+  );
+  assert.equal(missing(path.join(root, "..", "no-such-checkout", "file")), undefined);
+  assert.equal(explainMissingFile(new Error("ENOENT")), undefined);
 });
 
 test("an unknown trouble is shown by its last lines that say something", () => {

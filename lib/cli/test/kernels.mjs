@@ -68,7 +68,8 @@ export function checkKernels() {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const start = JSON.parse(line);
       starts.push(start);
-      if (start.output !== "42\n") console.log(`Kernel ${starts.length} did not answer.\n${start.stderr}`);
+      if (start.output !== "42\n")
+        console.log(`Kernel ${starts.length} did not answer. ${start.output}\n${start.stderr}`);
     });
     await new Promise((resolve, reject) => {
       child.on("error", reject);

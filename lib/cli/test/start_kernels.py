@@ -69,8 +69,12 @@ def start(argv, hold, limit):
             seconds = first_answer(client, manager, limit)
             if seconds is not None:
                 seconds = time.monotonic() - started
+                # The channel of outputs connects on its own, perhaps later; every client of Jupyter waits for it.
+                client.wait_for_ready(timeout=limit)
                 client.execute_interactive(CELL, timeout=limit, output_hook=print_hook)
             client.stop_channels()
+        except (RuntimeError, TimeoutError) as error:
+            printed.append(str(error))
         finally:
             manager.shutdown_kernel(now=True)
             timer.cancel()
