@@ -44,7 +44,12 @@ async function write() {
   console.log(`Open ${inCheckout(path.join(pages, "index.html"))} in a browser.`);
 }
 
-if (process.argv.includes("--help")) {
+const given = process.argv.slice(2);
+const unknown = given.find((argument) => argument !== "--help" && argument !== "-h");
+if (unknown) {
+  console.error(`Unknown option ${unknown}: \`npm run docs -- --help\` shows what there is.`);
+  process.exitCode = 1;
+} else if (given.length > 0) {
   console.log("npm run docs        writes a page for everything that the library shows, into data/cache/api");
 } else {
   await write().catch((error) => {

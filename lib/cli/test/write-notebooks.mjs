@@ -9,8 +9,9 @@ const names = listNotebooks();
 const chosen = names.filter(
   (name) => beginnings.length === 0 || beginnings.some((start) => name.startsWith(start)),
 );
+const help = beginnings.some((given) => given === "--help" || given === "-h");
 const unknown = beginnings.find((start) => !names.some((name) => name.startsWith(start)));
-if (beginnings.includes("--help")) {
+if (help) {
   console.log(usage);
 } else if (unknown !== undefined) {
   console.error(`No notebook's name begins with "${unknown}": there are ${names.join(", ") || "none"}.`);
