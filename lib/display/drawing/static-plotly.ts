@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { svgPathProperties } from "svg-path-properties";
 import { type Typesetter, typesetterFor } from "../lettering/typesetter";
+import { importPackage, loadPackage } from "../packages";
 import { PixelCanvas } from "./pixel-canvas";
 import { ownBounds, pageBounds } from "./svg-bounds";
 import { outlineTexts, type SvgElement } from "./svg-text";
@@ -42,8 +42,12 @@ let plotPage: Promise<PlotPage> | undefined;
 
 /** Loads Plotly: about half a second. */
 async function loadPlotly(): Promise<PlotPage> {
-  const { encode } = await import("fast-png");
-  const { JSDOM, VirtualConsole } = require("jsdom") as {
+  const { encode } = await importPackage(() => import("fast-png"));
+  const { svgPathProperties } = loadPackage(
+    () => require("svg-path-properties") as typeof import("svg-path-properties"),
+  );
+  const plotly = loadPackage(() => require.resolve("plotly.js-dist"));
+  const { JSDOM, VirtualConsole } = loadPackage(() => require("jsdom")) as {
     JSDOM: new (html: string, options: Record<string, unknown>) => { window: PlotWindow };
     VirtualConsole: new () => unknown;
   };
@@ -85,7 +89,7 @@ async function loadPlotly(): Promise<PlotPage> {
       return this.pixels?.toDataUrl(encode) ?? "data:,";
     },
   });
-  page.eval(fs.readFileSync(require.resolve("plotly.js-dist"), "utf8"));
+  page.eval(fs.readFileSync(plotly, "utf8"));
   return result;
 }
 

@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { PixelImage } from "../../images/pixel-image";
+import { sharpOf } from "../../node/sharp";
 import { overlayWeights } from "../pictures/overlay";
 
 /** The longest side of a photograph inside a figure, in pixels: about what a backbone sees. */
@@ -12,7 +12,7 @@ const longestSide = 320;
  */
 export async function photographSource(image: PixelImage, outline?: PixelImage): Promise<string> {
   const { width, height, data } = await overlayWeights(image, [0], 1, 1, outline && { outline });
-  const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
+  const jpeg = await sharpOf({ width, height, channels: 3, data })
     .resize(longestSide, longestSide, { fit: "inside", withoutEnlargement: true })
     .jpeg({ quality: 85, chromaSubsampling: "4:4:4", mozjpeg: true })
     .toBuffer();

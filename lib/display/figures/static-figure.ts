@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import { loadSharp } from "../../node/sharp";
 import { UserError } from "../../runtime/user-error";
 import { drawSvg } from "../drawing/static-plotly";
 import type { Figure } from "./figure";
@@ -29,7 +29,7 @@ export async function figureToPng(figure: Figure, pixelRatio: 1 | 2 = 2): Promis
     throw new UserError(`The pixel ratio is ${pixelRatio}; it must be 1 or 2.`);
   }
   const svg = await figureToSvg(figure);
-  return sharp(Buffer.from(svg), { density: 72 * pixelRatio })
+  return loadSharp()(Buffer.from(svg), { density: 72 * pixelRatio })
     .flatten({ background: "#ffffff" })
     .png({ compressionLevel: 9, palette: true, quality: 100, effort: 7 })
     .toBuffer();

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { importPackage } from "../packages";
 
 type HarfBuzz = typeof import("harfbuzzjs", { with: { "resolution-mode": "import" }});
 type Face = InstanceType<HarfBuzz["Face"]>;
@@ -88,10 +89,10 @@ let harfBuzz: Promise<HarfBuzz> | undefined;
 const typefaces = new Map<string, Promise<Typeface>>();
 
 async function read(file: string): Promise<Typeface> {
-  harfBuzz ??= import("harfbuzzjs");
+  harfBuzz ??= importPackage(() => import("harfbuzzjs"));
   const bytes = await fs.promises.readFile(file);
   if (!file.endsWith(".woff2")) return new Typeface(await harfBuzz, bytes);
-  const { default: decompress } = await import("woff2-encoder/decompress");
+  const { default: decompress } = await importPackage(() => import("woff2-encoder/decompress"));
   return new Typeface(await harfBuzz, await decompress(bytes));
 }
 

@@ -1,4 +1,5 @@
-import bidiFactory from "bidi-js";
+import type { Bidi } from "bidi-js";
+import { loadPackage } from "../packages";
 import { charactersOf, isEmoji } from "./characters";
 import { fontFiles, hanFormsOf, packagesFor } from "./font-packages";
 import { warnOfMissing } from "./missing-characters";
@@ -17,14 +18,23 @@ interface Run {
   level: number;
 }
 
-const bidi = bidiFactory();
+let loadedBidi: Bidi | undefined;
+
+/** The Unicode bidirectional algorithm. */
+function bidi(): Bidi {
+  loadedBidi ??= loadPackage(() => require("bidi-js") as () => Bidi)();
+  return loadedBidi;
+}
+
 /** Every letter that is written from right to left lies in these blocks. */
 const mayRunRightToLeft =
   /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** Whether the text as a whole runs from right to left, by its first letter that has a direction. */
 export function runsRightToLeft(text: string): boolean {
-  return mayRunRightToLeft.test(text) && (bidi.getEmbeddingLevels(text).paragraphs[0]?.level ?? 0) % 2 === 1;
+  return (
+    mayRunRightToLeft.test(text) && (bidi().getEmbeddingLevels(text).paragraphs[0]?.level ?? 0) % 2 === 1
+  );
 }
 
 /** Runs in the order in which they are seen from left to right (rule L2 of the algorithm). */
@@ -52,7 +62,7 @@ export class Typesetter {
 
   private runs(line: string): Run[] {
     const text = line.replace(/\s/g, " ").replace(/\p{Cc}/gu, "");
-    const levels = mayRunRightToLeft.test(text) ? bidi.getEmbeddingLevels(text).levels : undefined;
+    const levels = mayRunRightToLeft.test(text) ? bidi().getEmbeddingLevels(text).levels : undefined;
     const runs: Run[] = [];
     let at = 0;
     for (const character of charactersOf(text)) {
@@ -136,7 +146,9 @@ async function findTypeface(character: string, packages: string[]): Promise<Type
  */
 export async function typesetterFor(...texts: readonly string[]): Promise<Typesetter> {
   const cuts = ["400Regular", "700Bold", "400Regular_Italic", "700Bold_Italic"] as const;
-  const files = cuts.map((cut) => require.resolve(`@expo-google-fonts/arimo/${cut}/Arimo_${cut}.ttf`));
+  const files = cuts.map((cut) =>
+    loadPackage(() => require.resolve(`@expo-google-fonts/arimo/${cut}/Arimo_${cut}.ttf`)),
+  );
   const faces = await Promise.all(files.map(typefaceOf));
   const arimo = Object.fromEntries(cuts.map((cut, index) => [cut, faces[index]!])) as Cuts;
 

@@ -1,5 +1,6 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import type { PixelImage } from "../../images/pixel-image";
+import { loadSharp, sharpOf } from "../../node/sharp";
 import { UserError } from "../../runtime/user-error";
 import { type PlacedText, placeText, textPicture } from "../lettering/text-picture";
 import type { TextStyle } from "../lettering/text-style";
@@ -47,12 +48,6 @@ export function checkImage(image: PixelImage, name: string): void {
   }
 }
 
-function toSharp(image: PixelImage): Sharp {
-  return sharp(image.data, {
-    raw: { width: image.width, height: image.height, channels: image.channels },
-  });
-}
-
 /** Fits the picture into the square. A small one grows by whole factors, so that its pixels stay squares. */
 async function fit(
   image: PixelImage,
@@ -63,7 +58,7 @@ async function fit(
   const width = Math.max(1, Math.round(image.width * factor));
   const height = Math.max(1, Math.round(image.height * factor));
   const kernel = scale >= 2 ? "nearest" : "lanczos3";
-  const picture = toSharp(image).toColourspace("srgb");
+  const picture = sharpOf(image).toColourspace("srgb");
   const resized = factor === 1 ? picture : picture.resize(width, height, { fit: "fill", kernel });
   return { png: await resized.png({ compressionLevel: 1 }).toBuffer(), width, height };
 }
@@ -139,12 +134,14 @@ export async function composeGrid(cells: GridCell[], options: GridOptions = {}):
     top += rowHeight + scaleHeight + captionHeight + gutter;
   }
   layers.push({ input: textPicture(typesetter, width, top, texts), left: 0, top: 0 });
-  const { data, info } = await sharp({ create: { width, height: top, channels: 3, background: "#ffffff" } })
+  const { data, info } = await loadSharp()({
+    create: { width, height: top, channels: 3, background: "#ffffff" },
+  })
     .composite(layers)
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } });
+  return loadSharp()(data, { raw: { width: info.width, height: info.height, channels: 3 } });
 }
 
 /** The grid as PNG; errors as `composeGrid`. */

@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { PixelImage } from "../../images/pixel-image";
+import { loadSharp } from "../../node/sharp";
 import { UserError } from "../../runtime/user-error";
 import { type PlacedText, placeText, textPicture } from "../lettering/text-picture";
 import { ascent } from "../lettering/text-style";
@@ -64,7 +64,7 @@ export async function weightScale(maximum: number, label: string, width = 224): 
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect x="${margin - 0.5}" y="${barTop - 0.5}" ` +
       `width="${barWidth + 1}" height="${barHeight + 1}" fill="none" stroke="#8c8c8c"/></svg>`,
   );
-  const data = await sharp(pixels, { raw: { width, height, channels: 3 } })
+  const data = await loadSharp()(pixels, { raw: { width, height, channels: 3 } })
     .composite([{ input: frame }, { input: textPicture(typesetter, width, height, texts) }])
     .removeAlpha()
     .raw()
