@@ -9,6 +9,7 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
 import { fewScenes, sourceOf } from "../transfer/few-scenes.fixture";
+import { encodeSafetensors } from "../weights/safetensors";
 import { readImage } from "./decode-image";
 import { cachedTokens } from "./feature-cache";
 import { dataFolder } from "./files";
@@ -119,4 +120,49 @@ test("a broken photograph is named, and leaves neither a file nor a tensor", asy
     ),
   );
   assert.deepEqual(fs.readdirSync(folder), []);
+});
+
+test("a folder that can't be written is refused before anything is computed", async () => {
+  const file = path.join(top, "no folder");
+  fs.writeFileSync(file, "");
+  const source = counted();
+  await assert.rejects(
+    cachedTokens(backbone, CUT, source, { folder: file }),
+    (error) => error instanceof UserError && /no folder.* is a file, not a folder/.test(error.message),
+  );
+  assert.equal(source.loads, 0);
+});
+
+test("tokens that can't be written in the end are returned, and it is told that they are not kept", async () => {
+  const notes: string[] = [];
+  const tokens = await cachedTokens(backbone, CUT, counted(), {
+    folder,
+    // While it computes, the folder's place is taken by a file.
+    onProgress: () => {
+      fs.rmSync(folder, { recursive: true });
+      fs.writeFileSync(folder, "");
+    },
+    onNotKept: (message) => notes.push(message),
+  });
+  assert.deepEqual(tokens, await extractTokens(backbone, CUT, sourceOf(scenes)));
+  assert.equal(notes.length, 1);
+  assert.match(notes[0]!, /computed, but are not kept.*could not be written/);
+});
+
+test("a kept set of another shape, or without a digest, is made again", async () => {
+  const fresh = await cachedTokens(backbone, CUT, counted(), { folder });
+  const file = onlyFile();
+  const { count, rows, columns, channels, data } = fresh;
+  const other = { tokens: { shape: [count, columns * rows, channels], data } };
+  fs.writeFileSync(file, encodeSafetensors(other));
+  const notes: string[] = [];
+  const options = { folder, onDamaged: (note: string) => notes.push(note) };
+  assert.deepEqual(await cachedTokens(backbone, CUT, counted(), options), fresh);
+  assert.equal(notes.length, 1);
+  const whole = fs.readFileSync(file);
+  const undigested = Buffer.from(whole.toString("latin1").replace("sha256_of", "sha256-of"), "latin1");
+  fs.writeFileSync(file, undigested);
+  assert.deepEqual(await cachedTokens(backbone, CUT, counted(), options), fresh);
+  assert.equal(notes.length, 1);
+  assert.deepEqual(fs.readFileSync(file), whole);
 });

@@ -1,14 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Backbone } from "../backbones/backbone";
+import { findCut } from "../backbones/find-cut";
+import { gridOf } from "../backbones/grid";
 import type { OnProgress } from "../runtime/progress";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
 import type { TokenSet } from "../transfer/tokens";
-import { encodeSafetensors, type FloatTensors } from "../weights/safetensors";
-import { cacheFolder, writeAtomically } from "./files";
-import { readSafetensors } from "./safetensors-file";
+import { readSafetensorsFrom, safetensorsParts } from "../weights/safetensors";
+import { cacheFolder, requireRoom, writeAtomically } from "./files";
+import { withOpenFile } from "./open-file";
 import { startTensorFlow } from "./start-tensorflow";
 
 export interface CacheOptions {
@@ -17,6 +19,8 @@ export interface CacheOptions {
   folder?: string;
   /** Told when a cached file is damaged and its features are computed again. */
   onDamaged?: (message: string) => void;
+  /** Told when computed features could not be written; they are returned all the same. By default a warning of Node's. */
+  onNotKept?: (message: string) => void;
 }
 
 /**
@@ -25,8 +29,9 @@ export interface CacheOptions {
  *
  * A file is named after what its digits depend on (the backbone's digest, the cut point, the images' digest, and
  * what computes) and carries the digest of its numbers: another weight or another image makes another file, and a
- * damaged file is noticed and made again.
- * @throws UserError as `extractTokens` does; no file is written then.
+ * damaged file is noticed and made again. A set may be larger than 2 GiB; it is read and written in parts.
+ * @throws UserError as `extractTokens` does, and before anything is computed when the folder can't be written or has no
+ *   room for the set; no file is written then.
  */
 export async function cachedTokens(
   backbone: Backbone,
@@ -38,25 +43,44 @@ export async function cachedTokens(
   const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
   const origin = [backbone.digest, cut, source.digest, backend, tensorflow, oneDnn, threads];
   const file = path.join(folder, `${sha256(origin.join("\n")).slice(0, 32)}.safetensors`);
-  if (fs.existsSync(file)) {
-    try {
-      return fromFile(file);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      options.onDamaged?.(`${file} is damaged; its features are computed again.`);
-    }
-  }
-  const tokens = await extractTokens(backbone, cut, source, options.onProgress);
-  const { count, rows, columns, channels, data } = tokens;
-  await writeAtomically(
-    file,
-    encodeSafetensors({ tokens: { shape: [count, rows, columns, channels], data } }),
+  const place = findCut(backbone, cut);
+  const shape = [source.count, ...gridOf(place), place.channels];
+  const kept = fs.existsSync(file) ? readKept(file, shape, options.onDamaged) : undefined;
+  if (kept)
+    return {
+      data: kept,
+      count: source.count,
+      rows: place.rows,
+      columns: place.columns,
+      channels: place.channels,
+    };
+  await requireRoom(
+    folder,
+    shape.reduce((product, n) => product * n, Float32Array.BYTES_PER_ELEMENT),
   );
+  const tokens = await extractTokens(backbone, cut, source, options.onProgress);
+  try {
+    await writeAtomically(file, safetensorsParts({ tokens: { shape, data: tokens.data } }));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const tell = options.onNotKept ?? ((message: string) => process.emitWarning(message));
+    tell(`The features were computed, but are not kept. ${error.message}`);
+  }
   return tokens;
 }
 
-function fromFile(file: string): TokenSet {
-  const { shape, data } = readSafetensors(file).tokens as FloatTensors[string];
-  const [count, rows, columns, channels] = shape as [number, number, number, number];
-  return { data, count, rows, columns, channels };
+/** The numbers of a kept set; undefined for one that is damaged, and for one from before there was a digest. */
+function readKept(file: string, shape: number[], onDamaged: CacheOptions["onDamaged"]) {
+  try {
+    const { tensors, checked } = withOpenFile(file, `The features ${file}`, (source) =>
+      readSafetensorsFrom(file, source),
+    );
+    const { tokens } = tensors;
+    if (!checked) return undefined;
+    if (tokens?.data instanceof Float32Array && tokens.shape.join() === shape.join()) return tokens.data;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  onDamaged?.(`${file} is damaged; its features are computed again.`);
+  return undefined;
 }

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { after, test } from "node:test";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
-import { writeAtomically } from "./files";
+import { requireRoom, writeAtomically } from "./files";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "files-test-"));
 after(() => fs.rmSync(folder, { recursive: true }));
@@ -33,6 +33,41 @@ test("a folder that may not be written gives a sentence that names the file", {
   await assert.rejects(
     writeAtomically(path.join(closed, "x.json"), "{}"),
     (error) => error instanceof UserError && error.message.includes("x.json"),
+  );
+});
+
+test("a file is written from parts, one behind the other", async () => {
+  const file = path.join(folder, "parts");
+  await writeAtomically(file, [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]);
+  assert.deepEqual([...fs.readFileSync(file)], [1, 2, 3]);
+});
+
+test("names that no file can have, and places that are taken, give a sentence", async () => {
+  const taken = path.join(folder, "taken");
+  fs.writeFileSync(taken, "");
+  const refusals: [string, RegExp][] = [
+    [path.join(taken, "x.json"), /is a file, not a folder/],
+    [folder, /it is a folder/],
+    [path.join(folder, "n".repeat(300)), /longer than this system allows/],
+  ];
+  for (const [file, reason] of refusals) {
+    await assert.rejects(
+      writeAtomically(file, "{}"),
+      (error) => error instanceof UserError && error.message.includes(file) && reason.test(error.message),
+    );
+  }
+});
+
+test("room is looked for before there is something to keep", async () => {
+  const place = path.join(folder, "room");
+  await requireRoom(place, 1);
+  assert.deepEqual(fs.readdirSync(place), []);
+  await assert.rejects(
+    requireRoom(place, 2 ** 60),
+    (error) =>
+      error instanceof UserError &&
+      error.message.includes(place) &&
+      /takes 1073741824\.0 GiB/.test(error.message),
   );
 });
 

@@ -1,7 +1,7 @@
 import { sha256 as digest } from "js-sha256";
 
-/** Systems hash at most 2 GiB at a time; what is longer is hashed in parts, which takes longer and gives the same. */
-const longest = 2 ** 30;
+/** Node hashes at most so many bytes at a time. What is longer is hashed in parts, in JavaScript: slower, and the same. */
+const longest = 2 ** 31 - 1;
 
 /** SHA-256 of a text (as UTF-8) or of bytes, as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {

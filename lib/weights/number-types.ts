@@ -15,7 +15,17 @@ const arrays = {
 
 /** The number types that tensors read from files of weights have here, named as PyTorch names them. */
 export type StoredType = keyof typeof arrays;
-export type StoredData = InstanceType<(typeof arrays)[StoredType]>;
+export type StoredData =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
 
 /** The number types that are read from files. Half precision of both kinds becomes float32, which holds each exactly. */
 export type FileType = StoredType | "float16" | "bfloat16";
@@ -23,6 +33,11 @@ export type FileType = StoredType | "float16" | "bfloat16";
 /** The type that numbers of a file have once they are read. */
 export function storedType(type: FileType): StoredType {
   return type === "float16" || type === "bfloat16" ? "float32" : type;
+}
+
+/** The type of an array's numbers; bytes are whole numbers. */
+export function typeOfNumbers(data: StoredData): StoredType {
+  return (Object.keys(arrays) as StoredType[]).find((type) => data instanceof arrays[type])!;
 }
 
 /** Bytes of one number in a file. */

@@ -36,6 +36,11 @@ const types: ReadonlyMap<string, FileType> = new Map([
   ["BOOL", "bool"],
 ]);
 
+/** The format's name of a type. */
+export function safetensorsType(type: FileType): string {
+  return [...types].find(([, each]) => each === type)![0];
+}
+
 /**
  * Reads a header and checks all that the format promises: types, shapes that match their bytes, no key twice, and tensors
  * that cover the numbers without a hole or an overlap.

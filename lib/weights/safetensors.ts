@@ -1,16 +1,24 @@
 import { sha256 } from "../runtime/sha256";
 import { brokenWeights, unsuitableWeights } from "./broken-weights";
-import { bytesPerNumber, decodeNumbers, newNumbers, type StoredData, storedType } from "./number-types";
+import {
+  bytesPerNumber,
+  decodeNumbers,
+  newNumbers,
+  type StoredData,
+  storedType,
+  typeOfNumbers,
+} from "./number-types";
 import {
   maximalHeaderBytes,
   parseSafetensorsHeader,
   type SafetensorsEntry,
   type SafetensorsHeader,
+  safetensorsType,
 } from "./safetensors-header";
 import type { StoredTensor } from "./stored-tensor";
 
-/** Float32 tensors by name, as this library writes them. */
-export type FloatTensors = Record<string, { shape: number[]; data: Float32Array }>;
+/** Tensors by name, as they are written: the type of the numbers is that of the array. */
+export type TensorsToWrite = Record<string, { shape: readonly number[]; data: StoredData }>;
 
 /** Bytes that can be read piece by piece: a file, or an array. */
 export interface ByteSource {
@@ -32,12 +40,13 @@ const digestKey = "sha256_of_parts";
  * The header's metadata carry a SHA-256 of names, shapes and numbers, so that a reader notices a damaged file.
  * @returns the file's bytes in parts: the header, then views of the tensors' numbers, nothing of which is copied
  */
-export function safetensorsParts(tensors: FloatTensors): Uint8Array[] {
-  const entries: [string, { dtype: string; shape: number[]; data_offsets: [number, number] }][] = [];
+export function safetensorsParts(tensors: TensorsToWrite): Uint8Array[] {
+  const entries: [string, object][] = [];
   const numbers: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
+    const dtype = safetensorsType(typeOfNumbers(data));
+    entries.push([name, { dtype, shape, data_offsets: [offset, offset + data.byteLength] }]);
     for (let at = 0; at < data.byteLength; at += partBytes) {
       const length = Math.min(partBytes, data.byteLength - at);
       numbers.push(new Uint8Array(data.buffer, data.byteOffset + at, length));
@@ -57,7 +66,7 @@ export function safetensorsParts(tensors: FloatTensors): Uint8Array[] {
 }
 
 /** As {@link safetensorsParts}, in one array. */
-export function encodeSafetensors(tensors: FloatTensors): Uint8Array {
+export function encodeSafetensors(tensors: TensorsToWrite): Uint8Array {
   const parts = safetensorsParts(tensors);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -153,11 +162,11 @@ function digestOf(described: string, partDigests: readonly string[]): string {
   return sha256([described, ...partDigests].join("\n"));
 }
 
-/** The entries as {@link safetensorsParts} describes them: only files of ours have a digest, and they are float32. */
+/** The entries as {@link safetensorsParts} describes them. */
 function describe(entries: readonly SafetensorsEntry[]): string {
-  const described = entries.map(({ name, shape, start, end }) => [
+  const described = entries.map(({ name, type, shape, start, end }) => [
     name,
-    { dtype: "F32", shape, data_offsets: [start, end] },
+    { dtype: safetensorsType(type), shape, data_offsets: [start, end] },
   ]);
   return JSON.stringify(Object.fromEntries(described));
 }
