@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../runtime/user-error";
-import { formatCsv, parseCsv } from "./csv";
+import { formatCsv, parseCsv, requireNumbers } from "./csv";
 
 test("what is written is read again: commas, quotes, line breaks, empty fields", () => {
   const rows = [
@@ -30,4 +30,17 @@ test("a missing column, a short row and an open quote are refused, with the file
   refused("", /no column a, b/);
   refused("a,b\n1,2\n3\n", /Row 3/);
   refused('a,b\n1,"2\n', /quote/);
+});
+
+test("a field that should be a number is refused by its row and column; an empty one stands for none", () => {
+  const columns = ["name", "share"] as const;
+  const read = (share: string) => parseCsv(`name,share\na,0.5\nb,${share}\n`, "shares.csv", columns);
+  for (const share of ["1", "-2.5e-3", ""]) requireNumbers(read(share), ["share"], "shares.csv");
+  for (const share of ["many", "NaN", "1e999", " ", "1,5".replace(",", ";")]) {
+    assert.throws(
+      () => requireNumbers(read(share), ["share"], "shares.csv"),
+      (error) => error instanceof UserError && /Row 3 of shares\.csv .* column share/.test(error.message),
+      share,
+    );
+  }
 });

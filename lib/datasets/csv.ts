@@ -29,6 +29,27 @@ export function parseCsv<Column extends string>(
   });
 }
 
+/**
+ * Looks at columns that should hold numbers; an empty field is none, and stands where a column does not apply.
+ * @param records as `parseCsv` gives them
+ * @throws UserError naming the row of the file and the column of the first field that is no finite number
+ */
+export function requireNumbers<Column extends string>(
+  records: readonly Readonly<Record<Column, string>>[],
+  columns: readonly Column[],
+  origin: string,
+): void {
+  for (const [index, record] of records.entries()) {
+    for (const column of columns) {
+      const field = record[column];
+      if (field === "" || (field.trim() !== "" && Number.isFinite(Number(field)))) continue;
+      throw new UserError(
+        `Row ${index + 2} of ${origin} has "${field}" in the column ${column}, which is no number. Mend it, or bring the original file back.`,
+      );
+    }
+  }
+}
+
 /** Writes rows as comma-separated values with a header, quoting only where it is needed. */
 export function formatCsv<Column extends string>(
   columns: readonly Column[],

@@ -64,6 +64,8 @@ export interface Experiment {
   title: string;
   /** The columns of its rows, in order. */
   columns: readonly string[];
+  /** Those of the columns that hold names; the others hold numbers. */
+  names: readonly string[];
   /** Makes the runs that are not on record yet. */
   run(options: RunOptions): Promise<RunOutcome>;
   /**

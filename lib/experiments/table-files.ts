@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { formatCsv, parseCsv } from "../datasets/csv";
+import { formatCsv, parseCsv, requireNumbers } from "../datasets/csv";
 import { dataFolder, projectFolder, writeAtomically } from "../node/files";
 import { UserError } from "../runtime/user-error";
 import type { Experiment, Report, ReportTable, Row } from "./experiment";
@@ -20,11 +20,18 @@ export function asCsv(rows: readonly Row[], columns: readonly string[] = Object.
 
 /**
  * Reads the rows of a table back, as texts.
- * @throws UserError when the file is missing or not of the table's columns.
+ * @throws UserError when the file is missing or not of the table's columns, or a number in it is none, by row and column.
  */
 export function readRows(experiment: Experiment, file = rowsFile(experiment)): Row[] {
   if (!fs.existsSync(file)) throw new UserError(`${file} is missing. Run \`npm run reproduce\` to make it.`);
-  return parseCsv(fs.readFileSync(file, "utf8"), file, experiment.columns);
+  const { columns, names } = experiment;
+  const rows = parseCsv(fs.readFileSync(file, "utf8"), file, columns);
+  requireNumbers(
+    rows,
+    columns.filter((column) => !names.includes(column)),
+    file,
+  );
+  return rows;
 }
 
 /**

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
 import { stackImages } from "../images/stack-images";
 import { computeInBatches, inBatches } from "../runtime/batches";
+import { firstNotFinite } from "../runtime/checks";
+import { UserError } from "../runtime/user-error";
 import type { Network } from "./network";
 
 /** Large enough to keep all cores busy, small enough for a laptop's memory. */
@@ -19,6 +21,13 @@ export function classProbabilities(network: Network): (images: PixelImage[]) => 
       rows: tf.softmax(network.logitsOf(stackImages(batch, network.inputSize, done))),
     });
     for await (const { batch, values } of computeInBatches(inBatches(images, BATCH_SIZE), compute)) {
+      const wrong = firstNotFinite(values.rows as Float32Array);
+      if (wrong >= 0) {
+        throw new UserError(
+          `The probabilities of image ${done + Math.floor(wrong / network.classes)}, counted from 0, are no finite numbers: ` +
+            "the network's weights are not finite, or too large to compute with.",
+        );
+      }
       probabilities.set(values.rows, done * network.classes);
       done += batch.length;
     }

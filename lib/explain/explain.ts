@@ -1,5 +1,5 @@
 import type { PixelImage } from "../images/pixel-image";
-import { requireWhole } from "../runtime/checks";
+import { firstNotFinite, requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import type { Explanation } from "./explanation";
 import { type MethodName, type MethodOptions, methodNames, methods } from "./method-table";
@@ -15,7 +15,8 @@ export type ExplainOptions = {
  * Says which parts of an image a network's decision rests on, by the method that is named. Images are explained one at
  * a time; the network keeps what it compiled for the next.
  * @param image `inputSize × inputSize` pixels in red, green, blue
- * @throws UserError for an unknown method, an image of another size, or a target or an option out of range
+ * @throws UserError for an unknown method, an image of another size, a target or an option out of range, or a network
+ *   whose answer is no finite number
  * @example
  * const network = pretrainedNetwork(await loadEfficientNetLite0());
  * const photograph = await readPhotograph("data/photographs/hen.jpg");
@@ -31,12 +32,24 @@ export async function explain(
   if (options.target !== undefined) requireWhole("The target class", options.target, 0, network.classes - 1);
   const opened = openQuestion(network, image);
   try {
-    const target = options.target ?? largest(await opened.prediction.logits.data<"float32">());
-    const question = { ...opened, target, onProgress };
-    return { method: options.method, target, ...(await method(question, options)) };
+    const logits = await opened.prediction.logits.data<"float32">();
+    requireNumbers(logits, "the logits");
+    const target = options.target ?? largest(logits);
+    const found = await method({ ...opened, target, onProgress }, options);
+    requireNumbers(found.map, `the map of "${options.method}"`);
+    return { method: options.method, target, ...found };
   } finally {
     closeQuestion(opened);
   }
+}
+
+function requireNumbers(values: Float32Array, what: string): void {
+  const wrong = firstNotFinite(values);
+  if (wrong < 0) return;
+  throw new UserError(
+    `Number ${wrong} of ${what} is ${values[wrong]}: the network's weights are not finite, or too large to compute with. ` +
+      "Train it again with a smaller learning rate.",
+  );
 }
 
 function findMethod(name: MethodName): Method<CommonOptions> {

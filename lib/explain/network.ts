@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../graph/compile";
+import { requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 
 /** What a network decides about a batch of images, and by which weights. */
@@ -73,6 +74,7 @@ export interface Network extends NetworkParts {
 
 /**
  * Makes a network that can be explained out of its description.
+ * @throws UserError for a size that is none
  * @example
  * const network = makeNetwork({ inputSize: 224, classes: 8, rows: 7, columns: 7, features, decide });
  * const { map } = await explain(network, image, { method: "Grad-CAM" });
@@ -80,6 +82,8 @@ export interface Network extends NetworkParts {
  */
 export function makeNetwork(parts: NetworkParts): Network {
   const { inputSize, classes } = parts;
+  for (const size of ["inputSize", "classes", "rows", "columns"] as const)
+    requireWhole(`The \`${size}\` of a network`, parts[size], 1);
   const pixels = [null, inputSize, inputSize, 3] as const;
   const logits = (x: tf.Tensor4D) => parts.decide(parts.features(x)).logits;
 

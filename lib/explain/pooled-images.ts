@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { attend } from "../attention/attend";
 import { gridsToTokens } from "../attention/grids-to-tokens";
+import { firstNotFinite } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import type { Decision } from "./network";
 
@@ -78,5 +79,18 @@ export function requirePooled({ tokens, weights }: PooledImages): void {
   throw new UserError(
     `The tokens are [${tokens.shape}] and the weights [${weights.shape}]; ` +
       `expected weights [batch, positions] = [${batch}, ${positions}].`,
+  );
+}
+
+/**
+ * @param distances how far decisions moved, `[images, each]`
+ * @throws UserError naming the first image about which nothing could be decided
+ */
+export function requireDecided(distances: Float32Array, each: number): void {
+  const wrong = firstNotFinite(distances);
+  if (wrong < 0) return;
+  throw new UserError(
+    `The decision about image ${Math.floor(wrong / each)}, counted from 0, is no finite number. Its tokens, its weights ` +
+      "or those of the classifier are not finite: leave it out, or mend what they come from.",
   );
 }

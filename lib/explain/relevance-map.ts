@@ -1,9 +1,14 @@
+import { requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import { enlargeMap } from "./map-size";
 import type { RelevanceMap } from "./question";
 
 /** @throws UserError for a map whose length is not rows × columns, or with a number that is negative or not finite. */
 export function requireMap({ map, rows, columns }: RelevanceMap): void {
+  requireWhole("The rows of a map", rows, 1);
+  requireWhole("The columns of a map", columns, 1);
+  if (!ArrayBuffer.isView(map))
+    throw new UserError("The map must be a Float32Array. Make one with `Float32Array.from`.");
   if (map.length !== rows * columns || map.length === 0) {
     throw new UserError(
       `The map has ${map.length} values for a grid of ${rows} × ${columns} = ${rows * columns} cells. ` +

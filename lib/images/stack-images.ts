@@ -16,6 +16,12 @@ export function stackImages(images: readonly PixelImage[], side: number, first =
           `${side}×${side} and 3. Resize it first.`,
       );
     }
+    if (data.length !== side * side * 3) {
+      throw new UserError(
+        `Image ${first + i}, counted from 0, has ${data.length} values for ${side}×${side} pixels of 3 channels. ` +
+          "Give one for each.",
+      );
+    }
     pixels.set(data, i * side * side * 3);
   });
   return tf.tensor4d(pixels, [images.length, side, side, 3]);

@@ -19,6 +19,7 @@ export const explanations: Experiment = {
   name: "explanations",
   title: TITLE,
   columns: COLUMNS,
+  names: ["regime", "method"],
   run,
   report: reportOf,
 };

@@ -18,6 +18,7 @@ export const frozenVersusFineTuned: Experiment = {
   name: "frozen-versus-fine-tuned",
   title: TITLE,
   columns: COLUMNS,
+  names: ["regime", "pooling"],
   run,
   report: reportOf,
 };

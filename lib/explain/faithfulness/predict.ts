@@ -15,6 +15,7 @@ export type PredictClasses = (images: PixelImage[]) => Promise<Float32Array>;
  * @throws UserError for a class that does not exist
  */
 export function probabilityOf(predict: PredictClasses, classes: number, target: number): PredictTarget {
+  requireWhole("The number of classes", classes, 1);
   requireWhole("The target class", target, 0, classes - 1);
   return async (images) => (await predict(images)).filter((_, i) => i % classes === target);
 }

@@ -1,5 +1,6 @@
 import { blurImage } from "../../images/blur";
 import type { PixelImage } from "../../images/pixel-image";
+import { shown } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 
 /**
@@ -22,6 +23,11 @@ export async function removalBaselineImage(
 ): Promise<PixelImage> {
   if (baseline === "mean colour") return meanColour(image);
   if (baseline === "blurred") return blurImage(image, Math.max(image.width, image.height) / 20);
+  if (typeof baseline !== "object") {
+    throw new UserError(
+      `There is no baseline ${shown(baseline)}. Choose "blurred", "mean colour" or an image.`,
+    );
+  }
   const same = (["width", "height", "channels"] as const).every((size) => baseline[size] === image[size]);
   if (same) return baseline;
   throw new UserError(

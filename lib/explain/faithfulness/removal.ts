@@ -1,5 +1,5 @@
 import type { PixelImage } from "../../images/pixel-image";
-import { requireWhole } from "../../runtime/checks";
+import { requireWhole, shown } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
 import type { RelevanceMap } from "../question";
@@ -41,6 +41,8 @@ export async function removalSequence(
   { kind, steps, baseline = "blurred", seed = 0 }: RemovalOptions,
 ): Promise<RemovalSequence> {
   requireMap(explanation);
+  if (kind !== "deletion" && kind !== "insertion")
+    throw new UserError(`There is no removal ${shown(kind)}. Choose deletion or insertion.`);
   const { map, rows, columns } = explanation;
   if (rows > image.height || columns > image.width) {
     throw new UserError(

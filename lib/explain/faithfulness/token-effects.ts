@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { proportionalWeights } from "../../attention/normalisers/proportional";
 import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
-import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
+import { type PooledImages, probabilitiesUnder, requireDecided, requirePooled } from "../pooled-images";
 
 /** What a decision loses without one position; each `[batch, positions]`. */
 export interface TokenEffects {
@@ -54,5 +54,6 @@ export async function tokenEffects(images: PooledImages, targets: ArrayLike<numb
     effects.distances.data<"float32">(),
   ]);
   tf.dispose(effects);
+  requireDecided(distances, positions);
   return { drops, distances };
 }

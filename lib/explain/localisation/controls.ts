@@ -34,6 +34,8 @@ export function centrePrior(rows: number, columns: number, width = 0.25): Releva
     }
   }
   const total = map.reduce((sum, value) => sum + value, 0);
+  if (total === 0)
+    throw new UserError(`A centre prior of width ${width} lies between the cells. Give a wider one.`);
   return { map: map.map((value) => value / total), rows, columns };
 }
 

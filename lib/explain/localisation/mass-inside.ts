@@ -1,5 +1,6 @@
 import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
 import type { PixelImage } from "../../images/pixel-image";
+import { requireWhole } from "../../runtime/checks";
 import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 import { requireMask } from "./object-mask";
@@ -33,5 +34,7 @@ export function massInside(explanation: RelevanceMap, mask: PixelImage): number 
 /** The most that `massInside` can give on a grid: all of the map on the cell that the object covers most, 0 … 1. */
 export function massCeiling(mask: PixelImage, rows: number, columns: number): number {
   requireMask(mask);
+  requireWhole("The rows of a grid", rows, 1);
+  requireWhole("The columns of a grid", columns, 1);
   return maskOnGrid(mask, rows, columns).reduce((most, share) => Math.max(most, share), 0);
 }

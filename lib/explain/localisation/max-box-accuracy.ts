@@ -1,4 +1,5 @@
 import type { Rectangle } from "../../images/resample";
+import { requireBetween, requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 import type { RelevanceMap } from "../question";
 import { relevanceOfPixels, requireMap } from "../relevance-map";
@@ -62,6 +63,9 @@ export function maxBoxAccuracy(
  */
 export function boxAccuracies(images: readonly BoxedExplanation[], ious: readonly number[]): number[][] {
   if (images.length === 0) throw new UserError("There are no images to find boxes in. Give at least one.");
+  if (ious.length === 0)
+    throw new UserError("There is no IoU that counts as found. Give at least one, such as 0.5.");
+  for (const iou of ious) requireBetween("An IoU that counts as found", iou, 0, 1);
   const found = ious.map(() => new Array<number>(LEVELS + 1).fill(0));
   for (const [i, image] of images.entries()) {
     requireBoxes(image, i);
@@ -95,8 +99,16 @@ function estimatedBoxes({ explanation, width, height }: BoxedExplanation) {
   return largestComponentBoxes(levels, width, height, LEVELS);
 }
 
-function requireBoxes({ boxes }: BoxedExplanation, index: number): void {
-  if (boxes.length > 0 && boxes.every(({ width, height }) => width > 0 && height > 0)) return;
+function requireBoxes({ boxes, width, height }: BoxedExplanation, index: number): void {
+  requireWhole(`The width of image ${index}`, width, 1);
+  requireWhole(`The height of image ${index}`, height, 1);
+  for (const { left, top, width: across, height: down } of boxes) {
+    if ([left, top, across, down].every(Number.isFinite)) continue;
+    throw new UserError(
+      `A box of image ${index} is at left ${left}, top ${top}, ${across} × ${down}. Give finite numbers, in pixels.`,
+    );
+  }
+  if (boxes.length > 0 && boxes.every((box) => box.width > 0 && box.height > 0)) return;
   throw new UserError(
     `Image ${index} has ${boxes.length === 0 ? "no box" : "a box without area"}. Give every image a box, or leave it out.`,
   );

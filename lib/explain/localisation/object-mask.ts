@@ -1,5 +1,6 @@
 import type { PixelImage } from "../../images/pixel-image";
 import type { Rectangle } from "../../images/resample";
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 
 /** Opacities above this count as inside, where a pixel is either inside or outside. */
@@ -14,6 +15,11 @@ export function isInside(mask: PixelImage, index: number): boolean {
 export function requireMask(mask: PixelImage): void {
   if (mask.channels !== 1) {
     throw new UserError(`The mask has ${mask.channels} channels. A mask has one, 0 outside and 255 inside.`);
+  }
+  if (mask.data.length !== mask.width * mask.height) {
+    throw new UserError(
+      `The mask has ${mask.data.length} values for ${mask.width} × ${mask.height} pixels. Give one for each.`,
+    );
   }
   if (!mask.data.some((_, index) => isInside(mask, index))) {
     throw new UserError(
@@ -31,6 +37,8 @@ export function requireMask(mask: PixelImage): void {
  * @throws UserError for a box that has no area within the image
  */
 export function boxMask(box: Rectangle, width: number, height: number): PixelImage {
+  requireWhole("The width of an image", width, 1);
+  requireWhole("The height of an image", height, 1);
   const across = coveredShares(box.left, box.width, width);
   const down = coveredShares(box.top, box.height, height);
   const data = new Uint8Array(width * height);

@@ -1,3 +1,4 @@
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 import type { RelevanceMap } from "../question";
 import { relevanceOfPixels, requireMap } from "../relevance-map";
@@ -30,6 +31,8 @@ export function partPointScore(
   height: number,
 ): { mean: number; perPoint: number[] } {
   requireMap(explanation);
+  requireWhole("The width of an image", width, 1);
+  requireWhole("The height of an image", height, 1);
   if (points.length === 0) {
     throw new UserError("There are no part points to look at. Leave out images whose parts can't be seen.");
   }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../graph/adam";
 import { requireBetween, requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
-import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
+import { type PooledImages, probabilitiesUnder, requireDecided, requirePooled } from "../pooled-images";
 
 export interface AdversarialOptions {
   /** How far the prediction may move, in total variation; 0.01 by default, the paper's for classification. */
@@ -150,6 +150,7 @@ function furtherOf(first: Attempts, second: Attempts, epsilon: number): Attempts
 
 async function furthestOf({ divergence, distance, weights }: Attempts): Promise<AdversarialAttention[]> {
   const [batch, starts, positions] = weights.shape;
+  requireDecided(await distance.data<"float32">(), starts);
   const [divergences, distances, rows] = await Promise.all([
     divergence.data<"float32">(),
     distance.data<"float32">(),

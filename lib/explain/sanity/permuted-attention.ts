@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
-import { type PooledImages, probabilitiesUnder, requirePooled } from "../pooled-images";
+import { type PooledImages, probabilitiesUnder, requireDecided, requirePooled } from "../pooled-images";
 
 export interface PermutedOptions {
   /** How often the weights are shuffled; 100 by default, as in the paper. */
@@ -49,6 +49,7 @@ export async function permutedAttention(
   });
   const values = await distances.data<"float32">();
   distances.dispose();
+  requireDecided(values, permutations);
   return Array.from({ length: batch }, (_, image) => {
     const own = values.slice(image * permutations, (image + 1) * permutations);
     return { median: medianOf(own), distances: own };
