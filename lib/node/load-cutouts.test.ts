@@ -82,6 +82,18 @@ test("a missing image, table and a folder that is no collection are refused by n
   const table = path.join(copy, "backgrounds.csv");
   fs.rmSync(table);
   await refused(table, /is missing.*git checkout/);
+  fs.mkdirSync(table);
+  await refused(table, /is a folder, not a file/);
+});
+
+test("tables without rows, and folders that are not there, give a sentence", async () => {
+  for (const name of ["objects.csv", "backgrounds.csv"]) {
+    const table = path.join(copy, name);
+    fs.writeFileSync(table, fs.readFileSync(table, "utf8").split("\n")[0]!);
+  }
+  const objects = path.join(copy, "objects");
+  fs.rmSync(objects, { recursive: true });
+  await refused(objects, /does not exist.*git checkout/);
 });
 
 test("a class folder without images is refused by name", async () => {

@@ -8,6 +8,7 @@ import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { decodeImage } from "./decode-image";
 import { dataFolder } from "./files";
+import { explainReadFailure } from "./system-failure";
 
 const remedy = "Bring the original back, by `git checkout -- data` for the committed collection.";
 
@@ -32,14 +33,18 @@ export async function loadCutouts(
   const digests = new Map<string, string>();
   const load = async (file: string, channels: 3 | 4) => {
     const place = path.join(folder, file);
-    const bytes = await fs.promises.readFile(place);
+    const bytes = await readBytes(place, `The image ${place}`);
     digests.set(file, sha256(bytes));
     images.set(file, await decodeImage(bytes, channels, place));
   };
-  await Promise.all([
-    ...objectRows.map(({ file }) => load(file, 4)),
-    ...backgroundRows.map(({ file }) => load(file, 3)),
-  ]);
+  const wanted = [
+    ...objectRows.map(({ file }) => [file, 4] as const),
+    ...backgroundRows.map(({ file }) => [file, 3] as const),
+  ];
+  // A few at a time: a system lets a process open only so many files.
+  for (let start = 0; start < wanted.length; start += 32) {
+    await Promise.all(wanted.slice(start, start + 32).map(([file, channels]) => load(file, channels)));
+  }
 
   const classes = [...new Set(objectRows.map((row) => row.class))].sort();
   const sizeOf = (file: string) => {
@@ -62,7 +67,23 @@ async function readTable(folder: string, name: string): Promise<{ file: string; 
   const file = path.join(folder, name);
   if (!fs.existsSync(file)) throw new UserError(`${file} is missing, the list of the images. ${remedy}`);
   // A checkout on Windows may have turned line ends; the digest must not depend on it.
-  return { file, text: (await fs.promises.readFile(file, "utf8")).replaceAll("\r\n", "\n") };
+  return { file, text: (await readBytes(file, file)).toString().replaceAll("\r\n", "\n") };
+}
+
+async function readBytes(file: string, what: string): Promise<Buffer> {
+  try {
+    return await fs.promises.readFile(file);
+  } catch (error) {
+    throw explainReadFailure(error, what, remedy);
+  }
+}
+
+function readFolder(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw explainReadFailure(error, `The folder ${folder}`, remedy);
+  }
 }
 
 /** The files and the rows must be the same: an image without a row would have no credit and no licence. */
@@ -73,12 +94,13 @@ function checkFiles(folder: string, listed: readonly string[]): void {
       throw new UserError(`${path.join(folder, file)} is missing, though the tables list it. ${remedy}`);
     }
   }
-  const classFolders = fs
-    .readdirSync(path.join(folder, "objects"), { withFileTypes: true })
+  const classFolders = readFolder(path.join(folder, "objects"))
     .filter((entry) => entry.isDirectory())
     .map((entry) => `objects/${entry.name}`);
   for (const part of [...classFolders, "backgrounds"]) {
-    const images = fs.readdirSync(path.join(folder, part)).filter((name) => name.endsWith(".webp"));
+    const images = readFolder(path.join(folder, part))
+      .map((entry) => entry.name)
+      .filter((name) => name.endsWith(".webp"));
     if (images.length === 0) {
       throw new UserError(
         `The folder ${path.join(folder, part)} holds no images. Remove it, or fill it again.`,
