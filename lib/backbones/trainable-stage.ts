@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { useFusedGradients } from "../graph/fused-gradients";
 import type { Block } from "./architecture";
 import type { TrainableStage } from "./backbone";
 import { type ConvolutionWeights, runBlock } from "./convolution";
@@ -32,7 +31,6 @@ export function makeTrainableStage(
   epsilon: number,
   trainable: boolean,
 ): TrainableStage {
-  useFusedGradients();
   const stage = blocks.map(({ block, convolutions }) => ({
     block,
     convolutions: convolutions.map((weights) => makeTrainable(weights, epsilon, trainable)),

@@ -142,27 +142,30 @@ test("several compiled steps see one another's changes of a variable", () => {
   weight.dispose();
 });
 
-test("the state follows from one batch size to the other, and only four graphs are kept", () => {
-  const mean = tf.variable(tf.scalar(0));
-  const step = compile(
-    ({ x }) => {
-      mean.assign(mean.mul(0.5).add(x.mean().mul(0.5)));
-      return mean.add(x.sum());
-    },
-    { inputs: { x: [null, 2] } },
-  );
-  let expected = 0;
-  for (const batch of [4, 4, 4, 3, 3, 4, 3, 2, 2, 1, 1, 5, 5, 4, 4, 6, 6, 7, 7]) {
-    const x = tf.fill([batch, 2], batch);
-    expected = expected * 0.5 + batch * 0.5;
-    const [value] = read(step({ x }));
-    x.dispose();
-    assert.ok(Math.abs(value! - expected - 2 * batch * batch) < 1e-4, `batch ${batch}: ${value}`);
-  }
-  assert.equal(step.graphs, graphs * 4);
-  step.dispose();
-  mean.dispose();
-});
+for (const keep of [4, undefined])
+  test(`the state follows from one batch size to the other, with ${keep ?? "all"} graphs kept`, (context) => {
+    const told = context.mock.method(console, "warn", () => {});
+    const mean = tf.variable(tf.scalar(0));
+    const step = compile(
+      ({ x }) => {
+        mean.assign(mean.mul(0.5).add(x.mean().mul(0.5)));
+        return mean.add(x.sum());
+      },
+      { inputs: { x: [null, 2] }, ...(keep && { keep }) },
+    );
+    let expected = 0;
+    for (const batch of [4, 4, 4, 3, 3, 4, 3, 2, 2, 1, 1, 5, 5, 4, 4, 6, 6, 7, 7]) {
+      const x = tf.fill([batch, 2], batch);
+      expected = expected * 0.5 + batch * 0.5;
+      const [value] = read(step({ x }));
+      x.dispose();
+      assert.ok(Math.abs(value! - expected - 2 * batch * batch) < 1e-4, `batch ${batch}: ${value}`);
+    }
+    assert.equal(step.graphs, graphs * (keep ?? 7));
+    assert.equal(told.mock.callCount(), keep ? graphs : 0, "told once, when the first is let go");
+    step.dispose();
+    mean.dispose();
+  });
 
 test("a compiled step inside another becomes part of it", () => {
   const inner = compile(({ x }) => x.square(), { inputs: { x: [2] } });

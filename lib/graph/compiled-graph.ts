@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "./native-backend";
-import { changedVariables, type Recording } from "./recording";
+import { areAlive, capturedBy, changedVariables, type Recording } from "./recording";
 import { GraphSession } from "./session";
 import { SessionVariables } from "./shared-variables";
 import type { NamedTensors } from "./step";
@@ -8,25 +8,44 @@ import { inputName, type WrittenGraph } from "./write-graph";
 
 /** A recorded step, loaded: runs as one call on inputs of the shapes that its placeholders allow. */
 export class CompiledGraph {
+  /** The variables that a run changes. */
+  readonly changes: readonly tf.Variable[];
+  /** Bytes of its constants and variables, about what it takes of memory. */
+  readonly bytes: number;
   private readonly session: GraphSession;
   private readonly variables: SessionVariables;
   private readonly outputs: string[];
   private readonly inputs: string[];
-  private readonly changes: tf.Variable[];
+  private readonly captured: readonly object[];
 
-  constructor(backend: NativeBackend, recording: Recording, written: WrittenGraph) {
+  constructor(
+    backend: NativeBackend,
+    readonly recording: Recording,
+    written: WrittenGraph,
+  ) {
     this.session = new GraphSession(backend, written.graph);
-    this.variables = new SessionVariables(this.session, written.variables);
-    this.outputs = written.outputs;
-    this.inputs = recording.inputs.map(({ name }) => name);
     this.changes = changedVariables(recording);
+    this.variables = new SessionVariables(this.session, written.variables, this.changes);
+    this.outputs = written.outputs;
+    this.captured = capturedBy(recording);
+    this.inputs = recording.inputs.map(({ name }) => name);
+    const numbers = [
+      ...recording.constants.map(({ shape }) => shape),
+      ...recording.variables.map(({ shape }) => shape),
+    ];
+    this.bytes = 4 * numbers.reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  }
+
+  /** Whether every tensor outside of the step that became part of the graph is still there. */
+  get isAlive(): boolean {
+    return areAlive(this.captured);
   }
 
   run(inputs: NamedTensors): tf.Tensor[] {
     this.variables.refresh();
     const feeds = new Map(this.inputs.map((name, i) => [inputName(i), inputs[name] as tf.Tensor]));
     const outputs = this.session.run(feeds, this.outputs);
-    this.variables.changed(this.changes);
+    this.variables.changed();
     return outputs;
   }
 

@@ -1,4 +1,4 @@
-import type { GraphWriter } from "./graph-writer";
+import type { ConstantValues, GraphWriter } from "./graph-writer";
 import {
   isPure,
   type RecordedConstant,
@@ -19,48 +19,92 @@ interface AffineNumbers {
 type BatchConstant = { numbers: AffineNumbers } | { shape: AffineNumbers };
 
 /**
- * Writes one graph that serves every batch size, out of two recordings of the same step that differ in it.
+ * How a step that changes nothing follows from its batch size, inferred from two recordings of it that differ in it.
  *
  * The batch size enters a recording only by constants: as whole numbers, such as the sizes given to a reshape, or as
- * the shape of one repeated number, such as `tf.ones`. Each that differs between the two recordings is computed from
- * the size of an input instead. Returns undefined where more than that differs: the step changes variables, or divides
- * by the batch size.
- *
- * @param batched names of the inputs whose first axis is the batch.
+ * the shape of one repeated number, such as `tf.ones`. Each that differs between the two recordings is taken to grow
+ * evenly with the size. Two sizes can't prove that, so what is inferred has to be checked at every other size.
  */
-export function writeDynamicGraph(
-  one: Recording,
-  other: Recording,
-  batched: readonly string[],
-): WrittenGraph | undefined {
-  const input = batched[0];
-  if (input === undefined || !isPure(one) || !sameOperations(one, other)) return undefined;
-  const rules = batchConstants(one, other, [batchSize(one, input), batchSize(other, input)]);
-  if (!rules) return undefined;
-  const inputIndex = one.inputs.findIndex(({ name }) => name === input);
-  const { type } = one.inputs[inputIndex]!;
-  let batch: string | undefined;
-  const inputShapes = new Map(
-    one.inputs.map(({ name, shape }) => [
-      name,
-      shape.map((size, axis) => (axis === 0 && batched.includes(name) ? null : size)),
-    ]),
-  );
-  return writeGraph(one, {
-    inputShapes,
-    writeConstant: (graph, constant, index) => {
-      const rule = rules.get(index);
-      if (!rule) return plainConstant(graph, constant);
-      batch ??= writeFirstSize(graph, inputName(inputIndex), type);
-      if ("numbers" in rule) return writeNumbers(graph, rule.numbers, constant.shape, batch);
-      const shape = writeNumbers(graph, rule.shape, [constant.shape.length], batch);
-      const value = graph.constant(constant.values.slice(0, 1), []);
-      return graph.operation("Fill", [shape, value], {
-        T: { type: constant.type },
-        index_type: { type: "int32" },
-      });
-    },
-  });
+export class BatchRules {
+  private constructor(
+    private readonly base: Recording,
+    private readonly batched: readonly string[],
+    private readonly rules: ReadonlyMap<number, BatchConstant>,
+  ) {}
+
+  /**
+   * Returns undefined where more than numbers and shapes differs between the recordings: the step changes variables,
+   * or divides by the batch size.
+   * @param batched names of the inputs whose first axis is the batch.
+   */
+  static infer(one: Recording, other: Recording, batched: readonly string[]): BatchRules | undefined {
+    const input = batched[0];
+    if (input === undefined || !isPure(one) || !sameOperations(one, other)) return undefined;
+    const rules = batchConstants(one, other, [batchSize(one, input), batchSize(other, input)]);
+    return rules && new BatchRules(one, batched, rules);
+  }
+
+  /** What a recording of the step at this batch size has to be. */
+  recordingAt(size: number): Recording {
+    const constants = this.base.constants.map((constant, i) => {
+      const rule = this.rules.get(i);
+      return rule ? constantAt(rule, constant, size) : constant;
+    });
+    const inputs = this.base.inputs.map((input) =>
+      this.batched.includes(input.name) ? { ...input, shape: [size, ...input.shape.slice(1)] } : input,
+    );
+    return { ...this.base, inputs, constants };
+  }
+
+  /** Whether the step, recorded beside `recordingAt`, did what that says. */
+  holdFor(run: { recording: Recording; difference: Error | undefined }): boolean {
+    return run.difference === undefined && isPure(run.recording);
+  }
+
+  /** Writes the graph that computes each constant that follows from the batch size from the size of an input. */
+  write(): WrittenGraph {
+    const { base, batched, rules } = this;
+    const inputIndex = base.inputs.findIndex(({ name }) => name === batched[0]);
+    const { type } = base.inputs[inputIndex]!;
+    let batch: string | undefined;
+    const inputShapes = new Map(
+      base.inputs.map(({ name, shape }) => [
+        name,
+        shape.map((size, axis) => (axis === 0 && batched.includes(name) ? null : size)),
+      ]),
+    );
+    return writeGraph(base, {
+      inputShapes,
+      writeConstant: (graph, constant, index) => {
+        const rule = rules.get(index);
+        if (!rule) return plainConstant(graph, constant);
+        batch ??= writeFirstSize(graph, inputName(inputIndex), type);
+        if ("numbers" in rule) return writeNumbers(graph, rule.numbers, constant.shape, batch);
+        const shape = writeNumbers(graph, rule.shape, [constant.shape.length], batch);
+        const value = graph.constant(constant.values.slice(0, 1), []);
+        return graph.operation("Fill", [shape, value], {
+          T: { type: constant.type },
+          index_type: { type: "int32" },
+        });
+      },
+    });
+  }
+}
+
+function constantAt(
+  rule: BatchConstant,
+  { type, shape, values }: RecordedConstant,
+  size: number,
+): RecordedConstant {
+  if ("numbers" in rule) return { type, shape, values: numbersAt(rule.numbers, size) };
+  const sizes = [...numbersAt(rule.shape, size)];
+  const count = sizes.reduce((product, each) => product * Math.max(each, 0), 1);
+  const filled = new (values.constructor as new (length: number) => ConstantValues)(count);
+  return { type, shape: sizes, values: filled.fill(values[0] as number) };
+}
+
+function numbersAt({ slope, offset }: AffineNumbers, size: number): Int32Array {
+  return slope.map((value, k) => value * size + (offset[k] as number));
 }
 
 function batchSize(recording: Recording, input: string): number {
@@ -71,7 +115,7 @@ function sameOperations(one: Recording, other: Recording): boolean {
   return (
     one.operations.length === other.operations.length &&
     one.constants.length === other.constants.length &&
-    one.outputs.length === other.outputs.length &&
+    one.form.equals(other.form) &&
     one.operations.every((operation, i) => {
       const partner = other.operations[i]!;
       return (

@@ -1,4 +1,4 @@
-import { bytesField, floatField, integerField, varint } from "./protobuf";
+import { bytesField, floatField, integerField, joinBytes, varint } from "./protobuf";
 
 /** TensorFlow's numbers for the types of values (`types.proto`). */
 export const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
@@ -37,7 +37,7 @@ const graphVersion = 1087;
  * fs.writeFileSync("saved_model.pb", graph.savedModel());
  */
 export class GraphWriter {
-  private readonly nodes: Buffer[] = [];
+  private readonly nodes: Uint8Array[] = [];
   private readonly names = new Set<string>();
 
   /** Adds an operation and returns its name. Without `name` it is called after its kind and its number. */
@@ -73,16 +73,16 @@ export class GraphWriter {
   }
 
   /** The graph as the content of a file `saved_model.pb`, under the tag "serve". */
-  savedModel(): Buffer {
+  savedModel(): Uint8Array {
     const versions = bytesField(4, [integerField(1, graphVersion)]);
     const graph = bytesField(2, [...this.nodes, versions]);
     const tags = bytesField(1, [bytesField(4, "serve")]);
-    return Buffer.concat([integerField(1, 1), bytesField(2, [tags, graph])]);
+    return joinBytes([integerField(1, 1), bytesField(2, [tags, graph])]);
   }
 }
 
 /** `AttrValue` of attr_value.proto. */
-function encodeAttribute(value: AttributeValue): Buffer {
+function encodeAttribute(value: AttributeValue): Uint8Array {
   if ("text" in value) return bytesField(2, value.text);
   if ("integer" in value) return integerField(3, value.integer);
   if ("float" in value) return floatField(4, value.float);
@@ -103,6 +103,6 @@ function encodeAttribute(value: AttributeValue): Buffer {
 }
 
 /** `TensorShapeProto`: one message a dimension; -1 where the size is not known. */
-function encodeShape(shape: readonly (number | null)[]): Buffer {
-  return Buffer.concat(shape.map((size) => bytesField(2, integerField(1, size ?? -1))));
+function encodeShape(shape: readonly (number | null)[]): Uint8Array {
+  return joinBytes(shape.map((size) => bytesField(2, integerField(1, size ?? -1))));
 }

@@ -2,7 +2,7 @@
 
 export { Adam, type AdamOptions } from "./adam";
 export { batchNormTraining } from "./batch-norm";
-export { type CompiledStep, compile } from "./compile";
+export { type CompiledStep, type CompileOptions, compile } from "./compile";
 export { GradientDescent, type GradientDescentOptions } from "./gradient-descent";
 export { Optimiser } from "./optimiser";
 export { profileStep, type StepProfile } from "./profile";

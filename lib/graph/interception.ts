@@ -8,6 +8,8 @@ export interface Listener {
   executed(kind: string, attributes: NativeAttribute[], inputs: number[], results: NativeOutput[]): void;
   /** The backend looked up the numbers of tensors. */
   named(tensors: readonly tf.TensorInfo[], ids: readonly number[]): void;
+  /** Values of JavaScript became a tensor. */
+  wrote(dataId: object): void;
   /** The values of a tensor are about to be read, while an operation of tfjs is running, or none. */
   read(dataId: object, running: string | undefined): Error | undefined;
   /** JavaScript is about to draw random numbers. */
@@ -37,6 +39,12 @@ export function intercept(backend: NativeBackend, listener: Listener): () => voi
     throw listener.ranSavedModel();
   });
 
+  const write = backend.write.bind(backend);
+  replace(backend, "write", (values, shape, dtype) => {
+    const dataId = write(values, shape, dtype);
+    listener.wrote(dataId);
+    return dataId;
+  });
   const readSync = backend.readSync.bind(backend);
   replace(backend, "readSync", (dataId) => {
     const refused = listener.read(dataId, runningOperation());

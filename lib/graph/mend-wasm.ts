@@ -16,33 +16,57 @@ const matrixProducts = [
   { kernelName: "_FusedMatMul", first: "a", second: "b" },
 ] as const;
 
-let mended = false;
+/** The kernels in the place of the backend's own, made once it is registered. */
+let mended: tf.KernelConfig[] | undefined;
+
+/** The mended kernels for as long as a compiled step runs. */
+export const mendedWasmKernels = {
+  /** Puts them in the place of the backend's own, where it runs; returns how to put those back. */
+  enter(): () => void {
+    if (tf.getBackend() !== "wasm") return () => {};
+    mended ??= mendedKernels();
+    const before = mended.map(replaceKernel);
+    return () => {
+      for (const [i, original] of before.entries()) {
+        if (original) replaceKernel(original);
+        else tf.unregisterKernel((mended as tf.KernelConfig[])[i]!.kernelName, "wasm");
+      }
+    };
+  },
+};
 
 /**
- * Mends the wasm backend, once it is registered; on other backends it changes nothing.
+ * Mends the wasm backend for the whole process, once it is registered; on other backends it changes nothing. Compiled
+ * steps compute with the mended kernels anyway.
  *
  * - A matrix product with a transposed factor takes a path there that is about twenty times slower than
  *   transposing first: the factor is transposed first.
  * - Gradients that are missing or wrong are refused with a sentence, whoever asks for them.
  */
 export function mendWasm(): void {
-  if (mended || !tf.findBackendFactory("wasm")) return;
-  mended = true;
-  for (const { kernelName, first, second } of matrixProducts) transposeFirst(kernelName, first, second);
-  for (const [kernelName, what] of Object.entries(refusedKernels)) {
-    replaceKernel(kernelName, () => {
+  if (!tf.findBackendFactory("wasm")) return;
+  mended ??= mendedKernels();
+  mended.forEach(replaceKernel);
+}
+
+function mendedKernels(): tf.KernelConfig[] {
+  const refused = Object.entries(refusedKernels).map(([kernelName, what]) => ({
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: () => {
       throw new UserError(
         `The wasm backend can't compute ${what} rightly. Train this part on the native backend (\`npm run setup\` ` +
           "installs it), or train only attention and dense layers on frozen features.",
       );
-    });
-  }
+    },
+  }));
+  return [...matrixProducts.flatMap(transposeFirst), ...refused];
 }
 
-function transposeFirst(kernelName: string, first: string, second: string): void {
+function transposeFirst({ kernelName, first, second }: (typeof matrixProducts)[number]): tf.KernelConfig[] {
   const original = tf.getKernel(kernelName, "wasm");
-  if (!original) return;
-  replaceKernel(kernelName, (parameters) => {
+  if (!original) return [];
+  const kernelFunc: tf.KernelFunc = (parameters) => {
     const { inputs, attrs } = parameters;
     const backend = parameters.backend as object;
     const { transposeA, transposeB } = (attrs ?? {}) as { transposeA: boolean; transposeB: boolean };
@@ -56,7 +80,8 @@ function transposeFirst(kernelName: string, first: string, second: string): void
     if (transposeA) release(a as tf.TensorInfo, backend);
     if (transposeB) release(b as tf.TensorInfo, backend);
     return product;
-  });
+  };
+  return [{ ...original, kernelFunc }];
 }
 
 /** The matrix with its last two axes exchanged. */
@@ -71,8 +96,11 @@ function release(x: tf.TensorInfo, backend: object): void {
   (backend as tf.KernelBackend).disposeData(x.dataId);
 }
 
-function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
-  const existing = tf.getKernel(kernelName, "wasm");
-  if (existing) tf.unregisterKernel(kernelName, "wasm");
-  tf.registerKernel({ ...existing, kernelName, backendName: "wasm", kernelFunc });
+/** Puts a kernel in the place of another one, which it returns. */
+function replaceKernel(kernel: tf.KernelConfig): tf.KernelConfig | undefined {
+  const { kernelName, backendName } = kernel;
+  const existing = tf.getKernel(kernelName, backendName) as tf.KernelConfig | undefined;
+  if (existing) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel(kernel);
+  return existing;
 }

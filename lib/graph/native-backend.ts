@@ -47,6 +47,7 @@ export interface NativeBackend {
     outputNames: string[],
   ): tf.Tensor[];
   deleteSavedModel(session: number): void;
+  write(values: unknown, shape: number[], dtype: tf.DataType): object;
   readSync(dataId: object): unknown;
   read(dataId: object): Promise<unknown>;
   refCount(dataId: object): number;

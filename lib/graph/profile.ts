@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../runtime/user-error";
-import { useFusedGradients } from "./fused-gradients";
+import { insideStep } from "./inside-step";
 import { replaceMember } from "./interception";
 import { type NativeBinding, nativeBackend } from "./native-backend";
 import { record } from "./record";
@@ -35,13 +35,12 @@ export function profileStep(
 ): StepProfile {
   const backend = nativeBackend();
   if (!backend) throw new UserError("A step can be profiled on the native backend only.");
-  useFusedGradients();
-  const { outputs, recording } = record(backend, step, inputs);
+  const { outputs, recording } = insideStep(() => record(backend, step, inputs));
   tf.dispose(outputs);
   const counts = new Map<string, number>();
   for (const { kind } of recording.operations) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return {
-    eager: timeOperations(() => tf.tidy(() => void step(inputs))),
+    eager: timeOperations(() => insideStep(() => tf.tidy(() => void step(inputs)))),
     graph: [...counts].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
   };
 }

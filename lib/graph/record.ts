@@ -10,7 +10,9 @@ import {
   type ValueSource,
 } from "./recording";
 import { refuseOther } from "./refusals";
-import { type NamedTensors, ownTensors, type StepOutput, tensorsOf } from "./step";
+import { type NamedTensors, OutputForm, ownTensors, type StepOutput, tensorsOf } from "./step";
+import { tape } from "./tape";
+import { fetchVariables, stateOf } from "./variable-state";
 
 let active: Recorder | undefined;
 
@@ -23,6 +25,8 @@ export function isRecording(): boolean {
 export interface RecordedRun<Output> {
   outputs: Output;
   recording: Recording;
+  /** The first difference from the recording that was expected, as a sentence. */
+  difference: Error | undefined;
   /** Names of variables that the step created: the slots of an optimiser at its first step, for example. */
   created: string[];
 }
@@ -31,7 +35,7 @@ export interface RecordedRun<Output> {
  * Runs a step eagerly and writes down the operations of TensorFlow that it is made of. Variables change as they
  * do in any eager run.
  *
- * @param expected an earlier recording of the step at the same shapes; a difference from it is refused.
+ * @param expected an earlier recording of the step at the same shapes, which this one is compared with.
  * @throws UserError when the step does what a graph can't repeat; the message names the operation and the line.
  */
 export function record<Output extends StepOutput>(
@@ -41,40 +45,46 @@ export function record<Output extends StepOutput>(
   expected?: Recording,
 ): RecordedRun<Output> {
   const before = new Set(Object.values(tf.engine().registeredVariables));
+  // The step runs eagerly, so the `tf.Variable`s must have their newest values.
+  fetchVariables(before);
   for (const variable of before) ownValue(backend, variable);
   const recorder = new Recorder(backend, expected);
   let recording: Recording | undefined;
   const outputs = tf.tidy(() => {
     // A copy of each input is known to be that input and nothing else, even when one tensor is given twice.
-    const copies = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, copy(backend, x)]));
+    const copies = Object.fromEntries(
+      Object.entries(inputs).map(([name, x]) => [name, copyOnTape(backend, x)]),
+    );
     for (const [name, tensor] of Object.entries(copies)) recorder.name(tensor, { from: "input", name });
     for (const variable of before) recorder.name(variable, { from: "variable", variable });
     const values = new Map([...before].map((variable) => [variable, variable.dataId]));
     const given = runRecorded(recorder, () => step(copies));
     recording = summarise(recorder, copies, values, given);
-    if (expected) checkResults(expected, recording);
     return ownTensors(given);
   });
-  return { outputs, recording: recording as unknown as Recording, created: createdSince(before) };
+  const made = recording as unknown as Recording;
+  const difference = recorder.difference ?? (expected && differentResults(expected, made));
+  return { outputs, recording: made, difference, created: createdSince(before) };
 }
 
 function runRecorded<Output>(recorder: Recorder, step: () => Output): Output {
   active = recorder;
   recorder.attach();
-  let outputs: Output | undefined;
-  let failure: unknown;
+  let outputs: Output;
   try {
     outputs = step();
-  } catch (error) {
-    failure = error;
+    recorder.finish();
+  } catch (failure) {
+    // What the step did wrong explains the failure that it led to.
+    throw recorder.refusal ?? recorder.difference ?? failure;
+  } finally {
+    active = undefined;
+    recorder.detach();
   }
-  active = undefined;
-  recorder.detach();
-  // A refusal explains the failure that it led to.
-  if (recorder.refusal ?? failure) throw recorder.refusal ?? failure;
+  if (recorder.refusal) throw recorder.refusal;
   if (outputs instanceof Promise)
     throw refuseOther("The step is asynchronous; a compiled step must be done when it returns");
-  return outputs as Output;
+  return outputs;
 }
 
 /**
@@ -121,33 +131,43 @@ function summarise(
     variables: [],
     assignments,
     outputs: outputSources,
+    form: OutputForm.of(outputs),
   };
   recording.variables = [...new Set([...recorder.variables(), ...changedVariables(recording)])];
   return recording;
 }
 
 /** The operations were compared one by one; this compares what became of their results. */
-function checkResults(expected: Recording, recording: Recording): void {
+function differentResults(expected: Recording, recording: Recording): Error | undefined {
   const same = (before: ValueSource | undefined, source: ValueSource) =>
     sameValue({ source: before, constants: expected.constants }, { source, constants: recording.constants });
-  const { outputs, assignments } = recording;
-  const sameOutputs = outputs.every(({ source }, i) => same(expected.outputs[i]?.source, source));
+  const { outputs, assignments, form } = recording;
+  const sameOutputs =
+    form.equals(expected.form) && outputs.every(({ source }, i) => same(expected.outputs[i]?.source, source));
   const sameChanges = assignments.every(({ variable, source }, i) => {
     const before = expected.assignments[i];
     return before?.variable === variable && same(before.source, source);
   });
-  if (!sameOutputs || outputs.length !== expected.outputs.length)
-    throw refuseOther("The step returned other results in its second run than in its first");
+  if (!sameOutputs) return refuseOther("The step returned other results than when it was recorded before");
   if (!sameChanges || assignments.length !== expected.assignments.length)
-    throw refuseOther("The step changed other variables in its second run than in its first");
+    return refuseOther(
+      "The step changed other variables, or in another way, than when it was recorded before",
+    );
+  return undefined;
 }
 
 /** Gives a variable a tensor of its own where it shares one, as it does with the tensor that it was made from. */
 function ownValue(backend: NativeBackend, variable: tf.Variable): void {
-  if (backend.refCount(variable.dataId) < 2) return;
-  const own = copy(backend, variable);
-  variable.assign(own);
-  own.dispose();
+  if (backend.refCount(variable.dataId) > 1) stateOf(variable).take(copy(backend, variable));
+}
+
+/** A copy through which gradients flow, where a tape is on. */
+function copyOnTape(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {
+  if (!tape.isOn()) return copy(backend, tensor);
+  return tf.customGrad((x) => ({
+    value: copy(backend, x as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => tf.clone(dy),
+  }))(tensor);
 }
 
 function copy(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {

@@ -27,19 +27,24 @@ interface Traced {
 /**
  * Writes down the operations of TensorFlow that the native addon executes while a step runs eagerly.
  *
- * It listens between `attach` and `detach`, and knows every value by the number that the addon gave it. A refusal is remembered rather than thrown where throwing would leave the step half done.
+ * It listens between `attach` and `detach`, and knows every value by the number that the addon gave it. A refusal is remembered
+ * rather than thrown where throwing would leave the step half done.
  */
 export class Recorder {
   readonly operations: RecordedOperation[] = [];
   readonly constants: RecordedConstant[] = [];
+  /** Why the step can't be a graph. */
   refusal: Error | undefined;
+  /** Where the step did something else than expected, first. */
+  difference: Error | undefined;
   private readonly traced = new Map<number, Traced>();
-  private readonly described = new Map<number, { shape: number[]; dtype: tf.DataType }>();
+  private readonly described = new Map<number, tf.TensorInfo>();
+  private readonly written = new WeakSet<object>();
   private readonly usedVariables = new Set<tf.Variable>();
   private paused = false;
   private stopListening: () => void = () => {};
 
-  /** @param expected an earlier recording of the same step: the first difference from it is refused. */
+  /** @param expected an earlier recording of the same step, which this one is compared with. */
   constructor(
     private readonly backend: NativeBackend,
     private readonly expected: Recording | undefined,
@@ -99,6 +104,7 @@ export class Recorder {
         if (!this.paused) this.execute(kind, attributes, inputs, results);
       },
       named: (tensors, ids) => this.describe(tensors, ids),
+      wrote: (dataId) => this.written.add(dataId),
       read: (dataId, running) => {
         if (!this.paused) this.checkHostRead(dataId, running);
         return this.refusal;
@@ -109,11 +115,15 @@ export class Recorder {
     });
   }
 
-  /** Stops listening, and refuses a step that ended earlier than was expected. */
+  /** Stops listening. */
   detach(): void {
     this.stopListening();
+  }
+
+  /** Notes that the step came to its end, which may be earlier than was expected. */
+  finish(): void {
     const missing = this.expected?.operations[this.operations.length];
-    if (missing) this.refuse(refuseDifference(missing.kind, "the presence"));
+    if (missing) this.difference ??= refuseDifference(missing.kind, "the presence");
   }
 
   private execute(
@@ -158,16 +168,19 @@ export class Recorder {
   /** Appends an operation, after comparing it with what was expected, and returns its index. */
   private add(operation: RecordedOperation): number {
     const index = this.operations.push(operation) - 1;
-    if (!this.expected || this.refusal) return index;
+    if (!this.expected || this.refusal || this.difference) return index;
     const before = this.expected.operations[index];
     if (!before || !sameKind(before, operation)) {
-      this.refuse(refuseDifference(operation.kind, before ? "the kind or an attribute" : "the presence"));
+      this.difference = refuseDifference(
+        operation.kind,
+        before ? "the kind or an attribute" : "the presence",
+      );
     } else {
       const { expected, constants } = this;
       const same = (source: ValueSource, k: number) =>
         sameValue({ source: before.inputs[k], constants: expected.constants }, { source, constants });
       const differs = operation.inputs.findIndex((source, k) => !same(source, k));
-      if (differs >= 0) this.refuse(refuseDifference(operation.kind, `input ${differs + 1}`));
+      if (differs >= 0) this.difference = refuseDifference(operation.kind, `input ${differs + 1}`);
     }
     return index;
   }
@@ -181,20 +194,30 @@ export class Recorder {
     const about = this.described.get(id);
     if (!about || !isGraphType(about.dtype))
       throw this.refuse(refuseOther(`A tensor of type ${about?.dtype ?? "int64"} can't be part of a graph`));
-    const values = this.backend.binding.tensorDataSync(id);
-    const constant = this.constants.push({
-      type: about.dtype,
-      shape: [...about.shape],
-      values: constantValues(about.dtype, values),
-    });
+    const constant = this.constants.push(this.constant(id, about, about.dtype));
     const made: Traced = { source: { from: "constant", constant: constant - 1 }, varies: false };
     this.traced.set(id, made);
     return made;
   }
 
+  /** The values of the step's own are read now, since it frees them; those of tensors outside when they are wanted. */
+  private constant(id: number, { dataId, shape }: tf.TensorInfo, type: GraphDataType): RecordedConstant {
+    const { binding } = this.backend;
+    const about = { type, shape: [...shape] };
+    if (this.written.has(dataId))
+      return { ...about, values: constantValues(type, binding.tensorDataSync(id)) };
+    return {
+      ...about,
+      captured: dataId,
+      get values() {
+        return constantValues(type, binding.tensorDataSync(id));
+      },
+    };
+  }
+
   private describe(tensors: readonly tf.TensorInfo[], ids: readonly number[]): void {
     for (const [k, { dataId, shape, dtype }] of tensors.entries())
-      if (dataId) this.described.set(ids[k] as number, { shape, dtype });
+      if (dataId) this.described.set(ids[k] as number, { dataId, shape, dtype });
   }
 
   private idOf(tensor: Pick<tf.TensorInfo, "dataId">): number {

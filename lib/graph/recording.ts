@@ -1,5 +1,6 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { AttributeValue, ConstantValues, GraphDataType } from "./graph-writer";
+import type { OutputForm } from "./step";
 
 /** Where an operation's input, or a step's output, comes from. */
 export type ValueSource =
@@ -24,7 +25,10 @@ export interface RecordedOperation {
 export interface RecordedConstant {
   type: GraphDataType;
   shape: number[];
-  values: ConstantValues;
+  /** Read when they are asked for, where they are those of a tensor outside. */
+  readonly values: ConstantValues;
+  /** The tensor made before the step whose values these are, by its `dataId`. */
+  captured?: object;
 }
 
 /** A result of the step. */
@@ -43,6 +47,7 @@ export interface Recording {
   /** Variables with a new value when the step ended, other than by a change in place. */
   assignments: { variable: tf.Variable; source: ValueSource }[];
   outputs: RecordedOutput[];
+  form: OutputForm;
 }
 
 /** Whether a run leaves no trace but its results. */
@@ -69,9 +74,23 @@ export function sameSource(a: ValueSource, b: ValueSource): boolean {
   return a.from === "constant" && b.from === "constant" && a.constant === b.constant;
 }
 
-/** Whether two constants hold the same bits. */
+/** Whether two constants hold the same bits. One whose tensor is gone is the same as none but itself. */
 export function sameConstant(a: RecordedConstant, b: RecordedConstant): boolean {
-  return a.type === b.type && sameNumbers(a.shape, b.shape) && bytesOf(a.values).equals(bytesOf(b.values));
+  if (a.type !== b.type || !sameNumbers(a.shape, b.shape)) return false;
+  if (a.captured && a.captured === b.captured) return true;
+  return isReadable(a) && isReadable(b) && sameBytes(a.values, b.values);
+}
+
+/** The tensors outside of the step that a recording rests on, by their `dataId`s. */
+export function capturedBy({ constants }: Recording): object[] {
+  return [...new Set(constants.flatMap(({ captured }) => captured ?? []))];
+}
+
+/** Whether tensors are still there. */
+export function areAlive(dataIds: readonly object[]): boolean {
+  const { tensorInfo } = (tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, unknown> } })
+    .state;
+  return dataIds.every((dataId) => tensorInfo.has(dataId));
 }
 
 /** Whether two sources give the same value: the same place, or constants of the same bits. */
@@ -95,6 +114,17 @@ function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-function bytesOf(values: ConstantValues): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+function isReadable({ captured }: RecordedConstant): boolean {
+  return captured === undefined || areAlive([captured]);
+}
+
+function sameBytes(a: ConstantValues, b: ConstantValues): boolean {
+  const [first, second] = [bytesOf(a), bytesOf(b)];
+  return first.length === second.length && first.every((byte, i) => byte === second[i]);
+}
+
+function bytesOf(values: ConstantValues): Uint8Array | Int32Array {
+  if (values.byteOffset % 4 === 0 && values.byteLength % 4 === 0)
+    return new Int32Array(values.buffer, values.byteOffset, values.byteLength / 4);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,27 +1,39 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { GraphWriter } from "./graph-writer";
 import type { NativeBackend } from "./native-backend";
+
+/**
+ * Loads a graph into TensorFlow and returns the number under which the backend runs it.
+ * @param savedModel the content of a file `saved_model.pb`, its graph under the tag "serve".
+ */
+export type LoadGraph = (savedModel: Uint8Array, backend: NativeBackend) => number;
+
+let loadGraph: LoadGraph | undefined;
+
+/**
+ * Says how graphs are loaded. TensorFlow's C library takes them from the disk only, which this floor does not touch;
+ * until somebody has said how, compiled steps run eagerly.
+ */
+export function loadGraphsBy(load: LoadGraph): void {
+  loadGraph = load;
+}
+
+/** Whether graphs can be loaded. */
+export function canLoadGraphs(): boolean {
+  return loadGraph !== undefined;
+}
 
 /** A graph loaded into TensorFlow: it runs as one call, and keeps the variables that its operations name. */
 export class GraphSession {
   private id: number | undefined;
 
-  /** Loads the graph through a temporary folder, which is gone when this returns. */
+  /** @throws Error where nobody has said how graphs are loaded. */
   constructor(
     private readonly backend: NativeBackend,
     graph: GraphWriter,
   ) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `attention-graph-${process.pid}-`));
-    try {
-      fs.writeFileSync(path.join(folder, "saved_model.pb"), graph.savedModel());
-      // The addon wants the tags as a list with a comma at its end.
-      this.id = backend.binding.loadSavedModel(folder, "serve,");
-    } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
-    }
+    if (!loadGraph) throw new Error("Nobody has said how graphs are loaded: call `loadGraphsBy` first.");
+    this.id = loadGraph(graph.savedModel(), backend);
   }
 
   /**
@@ -33,12 +45,22 @@ export class GraphSession {
     if (this.id === undefined) throw new Error("The graph was disposed; compile the step again.");
     const names = [...feeds.keys()].map((name) => ({ name: `${name}:0` }));
     const outputs = fetches.map((name) => `${name}:0`);
-    return this.backend.runSavedModel(this.id, [...feeds.values()], names, outputs);
+    const tensors = this.backend.runSavedModel(this.id, [...feeds.values()], names, outputs);
+    if (tf.getBackend() !== "tensorflow") this.claim(tensors);
+    return tensors;
   }
 
   /** Frees the graph and its variables. */
   dispose(): void {
     if (this.id !== undefined) this.backend.deleteSavedModel(this.id);
     this.id = undefined;
+  }
+
+  /** Says whose the tensors are: a variable can be read from its graph while another backend is the chosen one. */
+  private claim(tensors: readonly tf.Tensor[]): void {
+    const { tensorInfo } = (
+      tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, { backend: object }> } }
+    ).state;
+    for (const { dataId } of tensors) (tensorInfo.get(dataId) as { backend: object }).backend = this.backend;
   }
 }

@@ -27,6 +27,11 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D | t
   });
 }
 
+function composedGradient(logits: tf.Tensor2D, labels: tf.Tensor): tf.Tensor {
+  const probabilities = labels.rank === 1 ? tf.oneHot(labels as tf.Tensor1D, logits.shape[1]) : labels;
+  return tf.sub(tf.softmax(logits), tf.cast(probabilities, "float32"));
+}
+
 function register(): void {
   if (registered) return;
   registered = true;
@@ -38,12 +43,16 @@ function register(): void {
   for (const kernelName of [sparse, dense]) {
     tf.registerGradient({
       kernelName,
+      inputsToSave: ["logits", "labels"],
       // The second result is the gradient of each loss: the probabilities minus the labels.
       outputsToSave: [false, true],
-      gradFunc: (dy, [gradient]) => {
-        const [arriving] = dy as tf.Tensor[];
+      gradFunc: (dy, saved) => {
+        const [logits, labels, gradient] = saved as [tf.Tensor2D, tf.Tensor, tf.Tensor];
+        const arriving = tf.expandDims((dy as tf.Tensor[])[0] as tf.Tensor, 1);
         return {
-          logits: () => tf.mul(tf.expandDims(arriving as tf.Tensor, 1), gradient as tf.Tensor),
+          logits: () =>
+            // That result has no gradient of its own: where a tape watches this one, it is composed.
+            tf.mul(arriving, tf.engine().isTapeOn() ? composedGradient(logits, labels) : gradient),
         };
       },
     });

@@ -1,57 +1,57 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../runtime/user-error";
+import { AnyBatch, type RecordSilently } from "./any-batch";
+import { runChecked } from "./check";
 import { CompiledGraph } from "./compiled-graph";
-import { writeDynamicGraph } from "./dynamic-batch";
+import { insideStep } from "./inside-step";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { isRecording, type RecordedRun, record } from "./record";
-import { isPure, type Recording } from "./recording";
-import { syncVariables } from "./shared-variables";
-import {
-  checkInputs,
-  declared,
-  type InputDeclarations,
-  inFormOf,
-  type NamedTensors,
-  ownTensors,
-  type StepOutput,
-} from "./step";
+import { areAlive, capturedBy, isPure, type Recording } from "./recording";
+import { canLoadGraphs } from "./session";
+import { ShapeStates } from "./shape-states";
+import { checkInputs, type InputDeclarations, type NamedTensors, ownTensors, type StepOutput } from "./step";
+import { type GradientStep, StepGradients } from "./step-gradients";
+import { tape } from "./tape";
+import { withoutTrace } from "./without-trace";
 import { writeGraph } from "./write-graph";
 
-/** Graphs of different shapes that one compiled step keeps; the one unused for longest makes way for a new one. */
-const keptGraphs = 4;
-
-/** What is known of a step at one combination of input shapes. */
-interface ShapeEntry {
-  recording?: Recording;
-  /** Whether the recording has been found to repeat itself. */
-  verified?: boolean;
-  graph?: CompiledGraph;
+/** What `compile` lets choose besides the inputs. */
+export interface GraphOptions {
+  keep?: number | undefined;
+  check?: number | undefined;
 }
 
 /** Decides for each call of one compiled step whether it runs eagerly, is recorded, or runs a graph. */
 export class StepGraphs<Output extends StepOutput> {
-  private readonly entries = new Map<string, ShapeEntry>();
-  private anyBatch: CompiledGraph | undefined;
-  private fixedBatch = false;
-  private verified = false;
+  private readonly states: ShapeStates;
+  private readonly anyBatch: AnyBatch;
+  private readonly gradients: StepGradients;
+  /** Whether the step was found to repeat itself, at any shapes. */
+  private repeats = false;
   private createdBefore = false;
-  private form: Output | undefined;
-  private readonly batched: string[];
+  private graphRuns = 0;
 
   constructor(
     private readonly step: (inputs: NamedTensors) => Output,
     private readonly declarations: InputDeclarations,
+    private readonly options: GraphOptions = {},
   ) {
-    this.batched = Object.keys(declarations).filter((name) => {
-      const [first, ...rest] = declared(declarations[name]!).shape;
-      return first === null && !rest.includes(null);
+    this.states = new ShapeStates(options.keep);
+    this.anyBatch = new AnyBatch(declarations);
+    this.gradients = new StepGradients(step, declarations, (gradient, inputs) => {
+      const graphs = new StepGraphs(gradient, inputs, { keep: options.keep });
+      return {
+        call: (given) => graphs.call(given),
+        dispose: () => graphs.dispose(),
+        get count() {
+          return graphs.count;
+        },
+      } satisfies GradientStep;
     });
-    const free = Object.values(declarations).filter((each) => declared(each).shape.includes(null));
-    this.fixedBatch = this.batched.length === 0 || this.batched.length < free.length;
   }
 
   get count(): number {
-    return [...this.entries.values()].filter(({ graph }) => graph).length + (this.anyBatch ? 1 : 0);
+    return this.graphs.length + this.gradients.count;
   }
 
   call(given: Readonly<Record<string, tf.Tensor | number>>): Output {
@@ -59,113 +59,157 @@ export class StepGraphs<Output extends StepOutput> {
       const inputs = checkInputs(this.declarations, given);
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
-      if (!backend || isRecording()) return ownTensors(this.step(inputs));
+      if (!backend || !canLoadGraphs() || isRecording()) return this.runEagerly(inputs);
       return this.callGraph(backend, inputs);
     });
   }
 
   sync(): void {
-    for (const graph of this.all()) graph.sync();
+    for (const graph of this.graphs) graph.sync();
   }
 
   dispose(): void {
-    for (const graph of this.all()) graph.dispose();
-    this.entries.clear();
-    this.anyBatch = undefined;
+    this.states.clear();
+    this.anyBatch.dispose();
+    this.gradients.dispose();
+    this.repeats = false;
   }
 
-  private all(): CompiledGraph[] {
-    const fixed = [...this.entries.values()].flatMap(({ graph }) => graph ?? []);
-    return this.anyBatch ? [this.anyBatch, ...fixed] : fixed;
+  private get graphs(): CompiledGraph[] {
+    const { graph } = this.anyBatch;
+    return graph ? [graph, ...this.states.graphs] : this.states.graphs;
   }
 
   private callGraph(backend: NativeBackend, inputs: NamedTensors): Output {
-    if (this.anyBatch) return this.run(this.anyBatch, inputs);
-    const entry = this.entryFor(inputs);
-    if (entry.recording && !entry.verified) {
-      this.anyBatch = this.compileForAnyBatch(backend, inputs, entry.recording);
-      if (this.anyBatch) return this.run(this.anyBatch, inputs);
+    const key = keyOf(inputs);
+    this.forgetWhatIsGone(key);
+    const state = this.states.get(key);
+    switch (state?.stage) {
+      case undefined:
+        return this.firstCall(backend, key, inputs);
+      case "recorded":
+        return this.secondCall(backend, key, inputs, state.recording);
+      case "repeated": {
+        const graph = new CompiledGraph(backend, state.recording, writeGraph(state.recording));
+        this.states.set(key, { stage: "compiled", graph });
+        this.states.makeRoom();
+        return this.runGraph(backend, inputs, graph, () => graph.recording);
+      }
+      case "compiled":
+        return this.runGraph(backend, inputs, state.graph, () => state.graph.recording);
     }
-    if (entry.recording && entry.verified) {
-      entry.graph = new CompiledGraph(backend, entry.recording, writeGraph(entry.recording));
-      entry.recording = undefined;
-    }
-    if (entry.graph) return this.run(entry.graph, inputs);
-    const { outputs, recording, created } = this.recordStep(backend, inputs, entry.recording);
-    if (created.length === 0) {
-      this.verified ||= entry.recording !== undefined;
-      entry.verified = this.verified;
-      entry.recording = recording;
-    }
-    return outputs;
   }
 
-  private run(graph: CompiledGraph, inputs: NamedTensors): Output {
-    return inFormOf(this.form as Output, graph.run(inputs));
+  private firstCall(backend: NativeBackend, key: string, inputs: NamedTensors): Output {
+    const size = this.anyBatch.sizeOf(inputs);
+    const { graph, rules } = this.anyBatch;
+    if (size === undefined || !graph || !rules) {
+      const run = this.record(backend, inputs);
+      // An optimiser creates its slots in its first step; that one is not like the others.
+      if (run.created.length === 0) this.remember(key, run.recording);
+      return run.outputs;
+    }
+    const expected = () => rules.recordingAt(size);
+    if (this.anyBatch.serves(size)) return this.runGraph(backend, inputs, graph, expected);
+    const run = this.record(backend, inputs, expected());
+    if (rules.holdFor(run)) {
+      this.anyBatch.trust(size);
+      // The digits at a size don't depend on whether it was checked; under a tape the recorded run is what flows.
+      return tape.isOn() ? run.outputs : this.runGraph(backend, inputs, graph, expected);
+    }
+    const difference = this.anyBatch.differenceNow(inputs, this.recordSilently(backend));
+    if (difference) this.refuse(difference);
+    if (run.created.length === 0) this.remember(key, run.recording);
+    return run.outputs;
   }
 
-  private recordStep(
+  private secondCall(
+    backend: NativeBackend,
+    key: string,
+    inputs: NamedTensors,
+    recording: Recording,
+  ): Output {
+    const rules = this.anyBatch.infer(recording, inputs, this.recordSilently(backend));
+    if (rules) {
+      this.repeats = true;
+      this.states.delete(key);
+      const graph = this.anyBatch.use(new CompiledGraph(backend, recording, rules.write()), rules);
+      return this.runGraph(backend, inputs, graph, () => recording);
+    }
+    const run = this.record(backend, inputs, recording);
+    if (run.difference) this.refuse(run.difference);
+    if (run.created.length === 0) {
+      this.repeats = true;
+      this.remember(key, run.recording);
+    }
+    return run.outputs;
+  }
+
+  private remember(key: string, recording: Recording): void {
+    this.states.set(key, { stage: this.repeats ? "repeated" : "recorded", recording });
+  }
+
+  private runGraph(
     backend: NativeBackend,
     inputs: NamedTensors,
-    expected?: Recording,
-  ): RecordedRun<Output> {
-    // The step runs eagerly now, so the `tf.Variable`s must have their newest values.
-    syncVariables(Object.values(tf.engine().registeredVariables));
-    const run = record(backend, this.step, inputs, expected);
+    graph: CompiledGraph,
+    expected: () => Recording,
+  ): Output {
+    const { form } = graph.recording;
+    if (tape.isOn()) {
+      // What changes variables or draws random numbers can't be computed again for a gradient.
+      if (!isPure(graph.recording)) return this.runEagerly(inputs);
+      return form.fill(this.gradients.run(graph, inputs)) as Output;
+    }
+    const { check } = this.options;
+    if (check === undefined || ++this.graphRuns % check !== 0) return form.fill(graph.run(inputs)) as Output;
+    try {
+      return form.fill(insideStep(() => runChecked(backend, this.step, inputs, graph, expected()))) as Output;
+    } catch (error) {
+      if (error instanceof UserError) this.dispose();
+      throw error;
+    }
+  }
+
+  private runEagerly(inputs: NamedTensors): Output {
+    return ownTensors(insideStep(() => this.step(inputs)));
+  }
+
+  private record(backend: NativeBackend, inputs: NamedTensors, expected?: Recording): RecordedRun<Output> {
+    const run = insideStep(() => record(backend, this.step, inputs, expected));
     // An optimiser creates its slots in its first step; what is created at every step would never end.
     if (run.created.length > 0 && this.createdBefore)
       throw new UserError(
         `The step creates the variable ${run.created[0]} at every call; create it once, outside the step.`,
       );
     this.createdBefore = run.created.length > 0;
-    this.form = run.outputs;
     return run;
   }
 
-  private compileForAnyBatch(
-    backend: NativeBackend,
-    inputs: NamedTensors,
-    recording: Recording,
-  ): CompiledGraph | undefined {
-    if (this.fixedBatch || !isPure(recording)) return undefined;
-    const other = this.recordAtAnotherBatch(backend, inputs);
-    const written = other && writeDynamicGraph(recording, other, this.batched);
-    this.fixedBatch = written === undefined;
-    if (!written) return undefined;
-    this.entries.clear();
-    return new CompiledGraph(backend, recording, written);
+  /** Records the step on inputs that nobody gave, so that nobody sees it. */
+  private recordSilently(backend: NativeBackend): RecordSilently {
+    return (inputs, expected) =>
+      withoutTrace(() => insideStep(() => record(backend, this.step, inputs, expected)));
   }
 
-  /**
-   * Records the step with another batch size: two, which takes little time, or one where it was two,
-   * or doubled where it was one.
-   */
-  private recordAtAnotherBatch(backend: NativeBackend, inputs: NamedTensors): Recording | undefined {
-    const others = Object.entries(inputs).map(([name, x]) => {
-      if (!this.batched.includes(name)) return [name, x];
-      const size = x.shape[0] as number;
-      return [name, size > 1 ? tf.slice(x, 0, size > 2 ? 2 : 1) : tf.concat([x, x])];
-    });
-    try {
-      return this.recordStep(backend, Object.fromEntries(others)).recording;
-    } catch {
-      // A step that names its batch size in a shape fails at every other; it gets a graph for its own.
-      return undefined;
-    }
+  /** What was recorded with a tensor that is gone is no longer what the step does. */
+  private forgetWhatIsGone(key: string): void {
+    if (this.anyBatch.graph && !this.anyBatch.graph.isAlive) this.dispose();
+    const state = this.states.get(key);
+    if (!state) return;
+    const alive = state.stage === "compiled" ? state.graph.isAlive : areAlive(capturedBy(state.recording));
+    if (!alive) this.states.delete(key);
   }
 
-  private entryFor(inputs: NamedTensors): ShapeEntry {
-    const key = Object.values(inputs)
-      .map(({ shape }) => shape.join("×"))
-      .join(" ");
-    const entry = this.entries.get(key) ?? {};
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    for (const [oldest, { graph }] of this.entries) {
-      if (this.entries.size <= keptGraphs) break;
-      graph?.dispose();
-      this.entries.delete(oldest);
-    }
-    return entry;
+  /** Forgets a step that no longer does what was recorded, and says so. */
+  private refuse(difference: Error): never {
+    this.dispose();
+    throw difference;
   }
+}
+
+function keyOf(inputs: NamedTensors): string {
+  return Object.entries(inputs)
+    .map(([name, { shape }]) => `${name} [${shape.join(", ")}]`)
+    .join(", ");
 }

@@ -51,19 +51,43 @@ export function tensorsOf(output: StepOutput): tf.Tensor[] {
   return tensors;
 }
 
-/** The same output in tensors of its own: a step may return one that belongs to others, such as an input. */
-export function ownTensors<Output extends StepOutput>(output: Output): Output {
-  return inFormOf(
-    output,
-    tensorsOf(output).map((tensor) => tensor.clone()),
-  );
+/** How a step's output is put together from its tensors: a tensor alone, an array, or an object with these names. */
+export class OutputForm {
+  private constructor(
+    private readonly kind: "tensor" | "array" | "object",
+    private readonly names: readonly string[],
+  ) {}
+
+  static of(output: StepOutput): OutputForm {
+    if (output instanceof tf.Tensor) return new OutputForm("tensor", [""]);
+    return new OutputForm(Array.isArray(output) ? "array" : "object", Object.keys(output));
+  }
+
+  /** Puts tensors in the order of `tensorsOf` into the form. */
+  fill(tensors: tf.Tensor[]): StepOutput {
+    if (this.kind === "tensor") return tensors[0] as tf.Tensor;
+    if (this.kind === "array") return tensors;
+    return Object.fromEntries(this.names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+  }
+
+  /** What the tensor at an index is called in a sentence. */
+  describe(index: number): string {
+    if (this.kind === "tensor") return "the output";
+    return this.kind === "array" ? `output ${index} (counted from 0)` : `the output ${this.names[index]}`;
+  }
+
+  equals(other: OutputForm): boolean {
+    return (
+      this.kind === other.kind &&
+      this.names.length === other.names.length &&
+      this.names.every((name, i) => name === other.names[i])
+    );
+  }
 }
 
-/** Puts tensors in the order of `tensorsOf` back into the form of an output. */
-export function inFormOf<Output extends StepOutput>(form: Output, tensors: tf.Tensor[]): Output {
-  if (form instanceof tf.Tensor) return tensors[0] as unknown as Output;
-  if (Array.isArray(form)) return tensors as unknown as Output;
-  return Object.fromEntries(Object.keys(form).map((name, i) => [name, tensors[i]])) as unknown as Output;
+/** The same output in tensors of its own: a step may return one that belongs to others, such as an input. */
+export function ownTensors<Output extends StepOutput>(output: Output): Output {
+  return OutputForm.of(output).fill(tensorsOf(output).map((tensor) => tensor.clone())) as Output;
 }
 
 /** The declared shape and type of an input. */

@@ -1,8 +1,10 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { mendWasm } from "../graph/mend-wasm";
 import { UserError } from "../runtime/user-error";
 import { loadNativeAddon } from "./native-addon";
+import { loadGraphsThroughFolders } from "./saved-model-loader";
 
 /** `native`: TensorFlow's own kernels; `wasm`: inference and heads only; `cpu`: plain JavaScript, slow. */
 export type BackendName = "native" | "wasm" | "cpu";
@@ -71,6 +73,7 @@ async function tryBackend(backend: BackendName): Promise<Error | undefined> {
     if (backend === "native") {
       const failure = loadNativeAddon();
       if (failure) return failure;
+      loadGraphsThroughFolders();
     }
     if (backend === "wasm") {
       // Loaded only here: a project that never asks for this backend need not install it.
@@ -81,6 +84,7 @@ async function tryBackend(backend: BackendName): Promise<Error | undefined> {
     if (!(await tf.setBackend(backend === "native" ? "tensorflow" : backend)))
       return new Error("it could not be started.");
     await tf.ready();
+    if (backend === "wasm") mendWasm();
     return (await givesKnownAnswer()) ? undefined : new Error("its first product of matrices was wrong.");
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { mendWasm } from "../../graph/mend-wasm";
 import { startTensorFlow } from "../../node/start-tensorflow";
 import { UserError } from "../../runtime/user-error";
 import { drawInputs, layerCases } from "./feature-layers.fixture";
 
 before(async () => {
   await startTensorFlow("wasm");
-  mendWasm();
 });
 
 for (const layerCase of layerCases) {
