@@ -1,10 +1,10 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "./native-backend";
 import { areAlive, capturedBy, changedVariables, type Recording } from "./recording";
 import { GraphSession } from "./session";
 import { SessionVariables } from "./shared-variables";
 import type { NamedTensors } from "./step";
-import { inputName, type WrittenGraph } from "./write-graph";
+import { inputName, nothing, type WrittenGraph } from "./write-graph";
 
 /** A recorded step, loaded: runs as one call on inputs of the shapes that its placeholders allow. */
 export class CompiledGraph {
@@ -44,9 +44,12 @@ export class CompiledGraph {
   run(inputs: NamedTensors): tf.Tensor[] {
     this.variables.refresh();
     const feeds = new Map(this.inputs.map((name, i) => [inputName(i), inputs[name] as tf.Tensor]));
-    const outputs = this.session.run(feeds, this.outputs);
+    const asked = this.outputs.length > 0 ? this.outputs : [nothing];
+    const given = this.session.run(feeds, asked);
     this.variables.changed();
-    return outputs;
+    if (this.outputs.length > 0) return given;
+    tf.dispose(given);
+    return [];
   }
 
   sync(): void {

@@ -11,7 +11,6 @@ import {
 } from "./recording";
 import { refuseOther } from "./refusals";
 import { type NamedTensors, OutputForm, ownTensors, type StepOutput, tensorsOf } from "./step";
-import { tape } from "./tape";
 import { fetchVariables, stateOf } from "./variable-state";
 
 let active: Recorder | undefined;
@@ -52,9 +51,7 @@ export function record<Output extends StepOutput>(
   let recording: Recording | undefined;
   const outputs = tf.tidy(() => {
     // A copy of each input is known to be that input and nothing else, even when one tensor is given twice.
-    const copies = Object.fromEntries(
-      Object.entries(inputs).map(([name, x]) => [name, copyOnTape(backend, x)]),
-    );
+    const copies = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, copy(backend, x)]));
     for (const [name, tensor] of Object.entries(copies)) recorder.name(tensor, { from: "input", name });
     for (const variable of before) recorder.name(variable, { from: "variable", variable });
     const values = new Map([...before].map((variable) => [variable, variable.dataId]));
@@ -159,15 +156,6 @@ function differentResults(expected: Recording, recording: Recording): Error | un
 /** Gives a variable a tensor of its own where it shares one, as it does with the tensor that it was made from. */
 function ownValue(backend: NativeBackend, variable: tf.Variable): void {
   if (backend.refCount(variable.dataId) > 1) stateOf(variable).take(copy(backend, variable));
-}
-
-/** A copy through which gradients flow, where a tape is on. */
-function copyOnTape(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {
-  if (!tape.isOn()) return copy(backend, tensor);
-  return tf.customGrad((x) => ({
-    value: copy(backend, x as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => tf.clone(dy),
-  }))(tensor);
 }
 
 function copy(backend: NativeBackend, tensor: tf.Tensor): tf.Tensor {

@@ -78,8 +78,8 @@ export class Recorder {
     eagerly: () => void,
   ): boolean {
     const untouched = operation.changes.every((variable) => {
-      const { from } = this.sourceOf(variable);
-      return from === "variable";
+      const source = this.sourceOf(variable);
+      return source.from === "variable" && source.variable === variable;
     });
     if (!untouched) return false;
     const index = this.add({ ...operation, inputs: inputs.map((tensor) => this.sourceOf(tensor)) });

@@ -60,7 +60,7 @@ export class StepGraphs<Output extends StepOutput> {
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
       if (!backend || !canLoadGraphs() || isRecording()) return this.runEagerly(inputs);
-      return this.callGraph(backend, inputs);
+      return tape.isOn() ? this.callOnTape(backend, inputs) : this.callGraph(backend, inputs);
     });
   }
 
@@ -78,6 +78,26 @@ export class StepGraphs<Output extends StepOutput> {
   private get graphs(): CompiledGraph[] {
     const { graph } = this.anyBatch;
     return graph ? [graph, ...this.states.graphs] : this.states.graphs;
+  }
+
+  /** A call while gradients are taken around it: by a graph where there is one, otherwise eagerly. */
+  private callOnTape(backend: NativeBackend, inputs: NamedTensors): Output {
+    const key = keyOf(inputs);
+    this.forgetWhatIsGone(key);
+    const state = this.states.get(key);
+    const size = this.anyBatch.sizeOf(inputs);
+    const shared =
+      !state && size !== undefined && this.anyBatch.serves(size) ? this.anyBatch.graph : undefined;
+    const graph = state?.stage === "compiled" ? state.graph : shared;
+    if (graph && isPure(graph.recording))
+      return graph.recording.form.fill(this.gradients.run(graph, inputs)) as Output;
+    // What changes variables or draws random numbers can't be computed again for a gradient.
+    const outputs = this.runEagerly(inputs);
+    const known = state?.stage === "compiled" ? state.graph.recording : state?.recording;
+    // Brings the step nearer to a graph, unseen: what runs under a tape is not what a graph is made of.
+    if (!known || isPure(known))
+      tf.dispose(withoutTrace(() => this.callGraph(backend, inputs)) as tf.TensorContainer);
+    return outputs;
   }
 
   private callGraph(backend: NativeBackend, inputs: NamedTensors): Output {
@@ -114,8 +134,8 @@ export class StepGraphs<Output extends StepOutput> {
     const run = this.record(backend, inputs, expected());
     if (rules.holdFor(run)) {
       this.anyBatch.trust(size);
-      // The digits at a size don't depend on whether it was checked; under a tape the recorded run is what flows.
-      return tape.isOn() ? run.outputs : this.runGraph(backend, inputs, graph, expected);
+      // The digits at a size don't depend on whether it was checked.
+      return this.runGraph(backend, inputs, graph, expected);
     }
     const difference = this.anyBatch.differenceNow(inputs, this.recordSilently(backend));
     if (difference) this.refuse(difference);
@@ -156,11 +176,6 @@ export class StepGraphs<Output extends StepOutput> {
     expected: () => Recording,
   ): Output {
     const { form } = graph.recording;
-    if (tape.isOn()) {
-      // What changes variables or draws random numbers can't be computed again for a gradient.
-      if (!isPure(graph.recording)) return this.runEagerly(inputs);
-      return form.fill(this.gradients.run(graph, inputs)) as Output;
-    }
     const { check } = this.options;
     if (check === undefined || ++this.graphRuns % check !== 0) return form.fill(graph.run(inputs)) as Output;
     try {

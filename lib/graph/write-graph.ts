@@ -95,8 +95,19 @@ export function writeGraph(recording: Recording, options: WritingOptions = {}): 
   const outputs = recording.outputs.map(({ type }, i) =>
     graph.operation("Identity", [outputValues[i] as string, `^${done}`], { T: { type } }, `output_${i}`),
   );
+  // TensorFlow wants something to be asked for, even of a step that returns nothing.
+  if (outputs.length === 0)
+    graph.operation(
+      "Identity",
+      [graph.constant(Int32Array.of(0), []), `^${done}`],
+      { T: { type: "int32" } },
+      nothing,
+    );
   return { graph, outputs, variables };
 }
+
+/** The operation to ask of a graph without outputs: it runs everything and gives a number that means nothing. */
+export const nothing = "nothing";
 
 /** The name of the placeholder of an input; TensorFlow allows fewer characters in it than JavaScript. */
 export function inputName(index: number): string {

@@ -3,6 +3,7 @@ import { Adam } from "../../graph/adam";
 import { batchNormTraining } from "../../graph/batch-norm";
 import type { compile } from "../../graph/compile";
 import { GradientDescent } from "../../graph/gradient-descent";
+import { insideStep } from "../../graph/inside-step";
 import { softmaxCrossEntropy } from "../../graph/softmax-cross-entropy";
 import { StepRandom } from "../../graph/step-random";
 import { UserError } from "../../runtime/user-error";
@@ -88,7 +89,8 @@ export const eagerly = ((step: (inputs: unknown) => unknown) =>
           name,
           typeof x === "number" ? tf.scalar(x) : x,
         ]);
-        return copied(step(Object.fromEntries(inputs))) as tf.TensorContainer;
+        // The gradients of activations that a step computes with are its own, and can be derived again, unlike tfjs's.
+        return copied(insideStep(() => step(Object.fromEntries(inputs)))) as tf.TensorContainer;
       }),
     { sync: () => {}, dispose: () => {}, graphs: 0 },
   )) as unknown as typeof compile;
