@@ -132,6 +132,18 @@ test("parts share the classes of training: one may be missing, an unknown one is
   refused(path.join(folder, "hollow"), path.join(folder, "hollow"), /hold no images/, { classes });
 });
 
+test("a part without one of the classes of the parts beside it is refused where no classes are passed", () => {
+  for (const name of ["cat", "dog", "fox"]) put("set", "train", name, "1.jpg");
+  for (const name of ["cat", "fox"]) put("set", "val", name, "1.jpg");
+  const [train, val] = [path.join(folder, "set", "train"), path.join(folder, "set", "val")];
+  const { classes } = listImageFolder(train);
+  refused(val, train, /only some of the classes.*labels would differ.*\{ classes \}/);
+  assert.deepEqual(
+    listImageFolder(val, { classes }).images.map(({ label }) => label),
+    [0, 2],
+  );
+});
+
 test("names are compared in Unicode normal form, and two folders of one name are refused", () => {
   const [composed, decomposed] = ["\u00e9t\u00e9", "e\u0301te\u0301"] as const;
   put("composed", composed, "1.jpg");

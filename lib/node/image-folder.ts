@@ -57,7 +57,8 @@ const systemNames = new Set([
  * not opened here; {@link readImage} names one that is damaged.
  *
  * @throws UserError when the folder is missing or has no sub-folders, when a sub-folder has no images or is not among
- *   `classes`, and when two sub-folders have the same name in normal form or are one and the same folder
+ *   `classes`, when without `classes` a folder beside it has all of its classes and more, so that labels
+ *   would differ, and when two sub-folders have the same name in normal form or are one and the same folder
  */
 export function listImageFolder(folder: string, options: ImageFolderOptions = {}): ImageFolder {
   const passedOver = new PassedOverList();
@@ -67,6 +68,7 @@ export function listImageFolder(folder: string, options: ImageFolderOptions = {}
       `${folder} has no sub-folders. Make one for every class, named after it, and put the class's images into it.`,
     );
   }
+  if (!options.classes) refuseWhereOthersHaveMore(folder, found);
   const classes = options.classes ? givenClasses(options.classes) : [...found.keys()].sort();
   const labels = new Map(classes.map((name, label) => [name.normalize(), label]));
   const unknown = [...found].find(([name]) => !labels.has(name));
@@ -84,6 +86,39 @@ export function listImageFolder(folder: string, options: ImageFolderOptions = {}
     throw new UserError(`The class folders of ${folder} hold no images (${readableFormats}). Add some.`);
   }
   return { classes, images, passedOver: passedOver.kinds() };
+}
+
+/**
+ * A part of a set in which a class is missing (validation without dogs) would number its classes otherwise than the other
+ * parts. They lie side by side: a neighbour with all of these classes and more, in which their labels differ, is taken for
+ * one.
+ */
+function refuseWhereOthersHaveMore(folder: string, found: ReadonlyMap<string, string>): void {
+  const parent = path.dirname(path.resolve(folder));
+  const names = [...found.keys()].sort();
+  for (const neighbour of subFoldersOf(parent)) {
+    const others = subFoldersOf(path.join(parent, neighbour)).map((name) => name.normalize());
+    const labels = new Map(others.sort().map((name, label) => [name, label]));
+    const among = names.every((name) => labels.has(name));
+    if (!among || names.every((name, label) => labels.get(name) === label)) continue;
+    throw new UserError(
+      `${folder} has only some of the classes of ${path.join(parent, neighbour)} beside it, so their labels would differ. ` +
+        "Pass the classes of the training part: listImageFolder(folder, { classes }).",
+    );
+  }
+}
+
+/** Names of the folders in a folder, hidden ones left out; none where it can't be read. */
+function subFoldersOf(folder: string): string[] {
+  try {
+    return fs
+      .readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .filter((name) => !systemNames.has(name.toLowerCase()));
+  } catch {
+    return [];
+  }
 }
 
 /** @throws UserError for an empty list, and for a name that stands in it twice. */
