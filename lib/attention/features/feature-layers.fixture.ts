@@ -49,6 +49,20 @@ export const layerCases: readonly LayerCase[] = [
     weights: [[4], [3, 2]],
   },
   {
+    name: "SqueezeExcitation of series",
+    make: (args) => new SqueezeExcitation({ ...args, reduction: 2 }),
+    inputs: [tokens],
+    featuresOf: 0,
+    weights: [[4]],
+  },
+  {
+    name: "ConvolutionalBlockAttention of series",
+    make: (args) => new ConvolutionalBlockAttention({ ...args, reduction: 2, kernelSize: 3 }),
+    inputs: [tokens],
+    featuresOf: 0,
+    weights: [[4], [6]],
+  },
+  {
     name: "SelfAttention",
     make: (args) => new SelfAttention({ ...args, heads: 2 }),
     ...selfAttention,
@@ -61,6 +75,11 @@ export const layerCases: readonly LayerCase[] = [
   {
     name: "SelfAttention with relative positions",
     make: (args) => new SelfAttention({ ...args, heads: 2, positions: "relative", grid: [3, 2] }),
+    ...selfAttention,
+  },
+  {
+    name: "SelfAttention with relative positions of series",
+    make: (args) => new SelfAttention({ ...args, heads: 2, positions: "relative", grid: [6] }),
     ...selfAttention,
   },
   {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
@@ -126,4 +127,16 @@ test("no tensor is left behind", async () => {
     await assertNoTensorLeak(() => tf.grad((x) => layer.apply(x, { mask })[0].sum())(tokens));
   }
   await assertNoTensorLeak(() => new WeightedPooling().apply([tokens, mask], { mask }));
+});
+
+test("a batch may be empty", () => {
+  tf.tidy(() => {
+    for (const layer of [new MeanPooling(), new MaxPooling()]) {
+      const shapes = layer.apply(tf.ones([0, 3, 4])).map(({ shape }) => shape);
+      assert.deepEqual(shapes, [
+        [0, 4],
+        [0, 1, 3],
+      ]);
+    }
+  });
 });

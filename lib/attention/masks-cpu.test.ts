@@ -1,0 +1,7 @@
+import { before } from "node:test";
+import { startTensorFlow } from "../node/start-tensorflow";
+import { testMasks } from "./masks.fixture";
+
+before(() => startTensorFlow("cpu"));
+
+testMasks({ numRuns: 8 });
