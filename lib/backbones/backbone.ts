@@ -20,6 +20,7 @@ export interface GridCutPoint {
   channels: number;
 }
 
+/** A place where any backbone can be cut. */
 export type AnyCutPoint = CutPoint | GridCutPoint;
 
 /** What a stage is made for: on some backends it can be run and not trained. */

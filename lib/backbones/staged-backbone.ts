@@ -46,8 +46,8 @@ export class StagedBackbone implements Backbone {
     this.inputSize = architecture.inputSize;
     this.cutPoints = describeCutPoints(architecture);
     this.digest = sha256(`${architecture.name} ${architecture.version} ${weightsDigest}`);
-    const { inputSize, pixelMean, pixelDeviation } = architecture;
-    this.preprocessing = { pixels: "red, green, blue, 0 … 255", side: inputSize, pixelMean, pixelDeviation };
+    const { pixelMean, pixelDeviation } = architecture;
+    this.preprocessing = { pixels: "red, green, blue, 0 … 255", pixelMean, pixelDeviation };
     this.stages = architecture.stages.map((stage) =>
       stage.blocks.map((block) => {
         const convolutions = block.convolutions.map((convolution) => readConvolution(weights, convolution));

@@ -1,18 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
+import { type AnyGrid, positionsOf } from "../backbones/grid";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
+import { computeInBatches, indexBatches } from "../runtime/batches";
 import { firstNotFinite } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import { checkSet, type LabelledTokens } from "./labelled-tokens";
 import type { TransferModel } from "./model";
-import { gatherGrids } from "./tokens";
+import { gatherGrids, gatherMask } from "./tokens";
 
 export interface Evaluation {
-  /** Share of images whose highest logit is that of their class, 0 … 1. */
+  /** Share of items whose highest logit is that of their class, 0 … 1. */
   accuracy: number;
   /** Mean cross-entropy in nats. */
   loss: number;
   predictions: Int32Array;
-  /** Weights of the pooling, `[count, heads, positions]`: see `Prediction`. */
+  /** Weights of the pooling, `[count, heads, positions]`: see `Prediction`; 0 where a position is padding. */
   weights: Float32Array;
 }
 
@@ -23,7 +25,7 @@ const BATCH_SIZE = 64;
  * @throws UserError for a set without images, or naming the first item with a feature, label or given weight that can't
  *   be right, or whose loss is no number: the model's own weights are broken then.
  */
-export async function evaluate(model: TransferModel, set: LabelledTokens): Promise<Evaluation> {
+export async function evaluate(model: TransferModel, set: LabelledTokens<AnyGrid>): Promise<Evaluation> {
   checkSet(model, set);
   const { firstBroken, ...evaluation } = await evaluateChecked(model, set);
   if (firstBroken === undefined) return evaluation;
@@ -36,32 +38,31 @@ export async function evaluate(model: TransferModel, set: LabelledTokens): Promi
 /** What `evaluate` does with a set that was checked; `firstBroken` is the first item whose loss is NaN or infinite. */
 export async function evaluateChecked(
   model: TransferModel,
-  set: LabelledTokens,
+  set: LabelledTokens<AnyGrid>,
 ): Promise<Evaluation & { firstBroken: number | undefined }> {
   const count = set.tokens.count;
   const predictions = new Int32Array(count);
-  const weights: Float32Array[] = [];
+  const weights: ArrayLike<number>[] = [];
   let loss = 0;
   let firstBroken: number | undefined;
-  for (let start = 0; start < count; start += BATCH_SIZE) {
-    const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
-    const batch = tf.tidy(() => {
-      const { grids, labels, givenWeights } = gatherBatch(set, indices);
-      const prediction = model.predict(grids, { givenWeights });
-      const losses = softmaxCrossEntropy(prediction.logits, labels);
-      return {
-        classes: prediction.logits.argMax(1),
-        losses,
-        loss: losses.sum(),
-        weights: prediction.weights,
-      };
-    });
-    predictions.set(await batch.classes.data<"int32">(), start);
-    weights.push(await batch.weights.data<"float32">());
-    loss += (await batch.loss.data())[0]!;
+  const compute = (indices: number[]) => {
+    const { labels, grids, ...options } = gatherBatch(set, indices);
+    const prediction = model.predict(grids, options);
+    const losses = softmaxCrossEntropy(prediction.logits, labels);
+    return {
+      classes: prediction.logits.argMax(1),
+      losses,
+      loss: losses.sum(),
+      weights: prediction.weights,
+    };
+  };
+  for await (const { batch, values } of computeInBatches(indexBatches(count, BATCH_SIZE), compute)) {
+    const start = batch[0]!;
+    predictions.set(values.classes, start);
+    weights.push(values.weights);
+    loss += values.loss[0]!;
     if (firstBroken === undefined && !Number.isFinite(loss))
-      firstBroken = start + Math.max(0, firstNotFinite(await batch.losses.data()));
-    tf.dispose(batch);
+      firstBroken = start + Math.max(0, firstNotFinite(values.losses));
   }
   const right = predictions.reduce((sum, prediction, i) => sum + Number(prediction === set.labels[i]), 0);
   return {
@@ -73,23 +74,28 @@ export async function evaluateChecked(
   };
 }
 
-/** The tensors of some images; call it inside `tf.tidy`. Without given weights every position gets the same. */
-export function gatherBatch({ tokens, labels, givenWeights }: LabelledTokens, indices: readonly number[]) {
-  const positions = tokens.rows * tokens.columns;
+/** The tensors of some items; call it inside `tf.tidy`. Without given weights every position gets the same. */
+export function gatherBatch(
+  { tokens, labels, givenWeights }: LabelledTokens<AnyGrid>,
+  indices: readonly number[],
+): { grids: tf.Tensor; labels: tf.Tensor1D; givenWeights: tf.Tensor2D; mask?: tf.Tensor2D } {
+  const positions = positionsOf(tokens);
   const weights = new Float32Array(indices.length * positions).fill(1 / positions);
   if (givenWeights) {
     indices.forEach((index, i) => {
       weights.set(givenWeights.subarray(index * positions, (index + 1) * positions), i * positions);
     });
   }
+  const mask = gatherMask(tokens, indices);
   return {
     grids: gatherGrids(tokens, indices),
     labels: tf.tensor1d(Int32Array.from(indices, (index) => labels[index]!)),
     givenWeights: tf.tensor2d(weights, [indices.length, positions]),
+    ...(mask && { mask }),
   };
 }
 
-function concatenate(parts: Float32Array[]): Float32Array {
+function concatenate(parts: ArrayLike<number>[]): Float32Array {
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {

@@ -1,24 +1,29 @@
-import * as tf from "@tensorflow/tfjs";
-import type { Backbone } from "../backbones/backbone";
-import { findCut } from "../backbones/find-cut";
+import type { AnyBackbone } from "../backbones/backbone";
+import { findCut, stridesBetween } from "../backbones/find-cut";
+import type { AnyGrid } from "../backbones/grid";
+import { computeInBatches, indexBatches } from "../runtime/batches";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
+import { checkCut } from "./check-tokens";
 import { gatherBatch } from "./evaluate";
-import { checkCut, checkSet, type LabelledTokens } from "./labelled-tokens";
+import { checkSet, type LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
+import { describeBackbone } from "./model-origin";
 import type { PoolingName } from "./pooling-choice";
 import type { Regime } from "./regimes";
+import { isPadded } from "./tokens";
 import { type Trained, type TrainingOptions, train } from "./trainer";
 
 export interface FitOptions {
-  backbone: Backbone;
+  backbone: AnyBackbone;
   regime: Regime;
   pooling: PoolingName;
-  classes: number;
-  /** Features of the target domain at the regime's `frozenUpTo`. */
-  training: LabelledTokens;
-  validation: LabelledTokens;
-  /** Decides the initial weights and the order of the images. */
+  /** How many classes, or a name for each in the order of the labels: the model keeps the names. */
+  classes: number | readonly string[];
+  /** Features of the target domain at the regime's `frozenUpTo`: of images, or on any other grid, padded or not. */
+  training: LabelledTokens<AnyGrid>;
+  validation: LabelledTokens<AnyGrid>;
+  /** Decides the initial weights and the order of the items. */
   seed: number;
   onProgress?: OnProgress;
   /** See `TrainingOptions`. */
@@ -33,7 +38,7 @@ export interface FitOptions {
  */
 export async function fitRegime(options: FitOptions): Promise<Trained & { model: TransferModel }> {
   const { backbone, regime, pooling, classes, seed } = options;
-  const { channels } = findCut(backbone, regime.pooledAt);
+  const pooled = findCut(backbone, regime.pooledAt);
   const cut = findCut(backbone, regime.frozenUpTo);
   checkCut(options.training.tokens, cut, "training");
   checkCut(options.validation.tokens, cut, "validation");
@@ -41,12 +46,17 @@ export async function fitRegime(options: FitOptions): Promise<Trained & { model:
   const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
   // The same for every pooling: with one seed, poolings differ in nothing but what they do.
   const stream = randomStream(seed, `fit/${regime.name}`);
+  const padded = isPadded(options.training.tokens) || isPadded(options.validation.tokens);
+  const named = typeof classes !== "number";
   const model = new TransferModel({
     pooling,
-    channels,
-    classes,
+    channels: pooled.channels,
+    classes: named ? classes.length : classes,
+    ...(named && { classNames: classes }),
     stage,
     stageChannels: cut.channels,
+    ...(stage && padded && { stageStrides: stridesBetween(cut, pooled) }),
+    origin: { backbone: describeBackbone(backbone), regime },
     stream,
   });
   try {
@@ -77,19 +87,16 @@ const BATCH_SIZE = 64;
  * Replaces every image's grid by its context, as a grid of one position: a pooling that learns nothing makes of one
  * token that token.
  */
-async function poolOnce(model: TransferModel, set: LabelledTokens): Promise<LabelledTokens> {
+async function poolOnce(model: TransferModel, set: LabelledTokens<AnyGrid>): Promise<LabelledTokens> {
   checkSet(model, set);
   const { count, channels } = set.tokens;
   const data = new Float32Array(count * channels);
-  for (let start = 0; start < count; start += BATCH_SIZE) {
-    const indices = Array.from({ length: Math.min(BATCH_SIZE, count - start) }, (_, i) => start + i);
-    const contexts = tf.tidy(() => {
-      const { grids, givenWeights } = gatherBatch(set, indices);
-      return model.predict(grids, { givenWeights }).context;
-    });
-    data.set(await contexts.data<"float32">(), start * channels);
-    contexts.dispose();
-  }
+  const compute = (indices: number[]) => {
+    const { grids, labels: _, ...options } = gatherBatch(set, indices);
+    return { contexts: model.predict(grids, options).context };
+  };
+  for await (const { batch, values } of computeInBatches(indexBatches(count, BATCH_SIZE), compute))
+    data.set(values.contexts, batch[0]! * channels);
   return {
     tokens: { data, count, rows: 1, columns: 1, channels },
     labels: set.labels,

@@ -8,6 +8,7 @@ import type { TrainableStage } from "../backbones/backbone";
 import { requireWhole } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
+import type { ModelOrigin } from "./model-origin";
 import { namedVariables } from "./named-variables";
 import { coarserMask, withoutPadding } from "./padding";
 import {
@@ -18,7 +19,6 @@ import {
   type PoolingName,
   SELF_ATTENTION_BLOCKS,
 } from "./pooling-choice";
-import type { Regime } from "./regimes";
 import { SelfAttentionStack } from "./self-attention-stack";
 
 /** What a model makes of a batch of images. */
@@ -60,12 +60,6 @@ export interface PredictOptions {
 /** A part of a model that can be trained, in order from the input to the output. */
 export type ModelPart = "stage" | "self-attention" | "pooling" | "classifier";
 
-/** Where a model comes from, so that it can be saved and loaded: what `fitRegime` was told. */
-export interface ModelOrigin {
-  backbone: { name: string; digest: string; preprocessing: Readonly<Record<string, number | string>> };
-  regime: Regime;
-}
-
 export interface ModelOptions {
   pooling: PoolingName;
   channels: number;
@@ -104,8 +98,8 @@ export class TransferModel {
   readonly classifier: tf.layers.Layer;
   readonly stageVariables: tf.Variable[];
   readonly headVariables: tf.Variable[];
-  private readonly stageChannels: number | undefined;
-  private readonly stageStrides: readonly number[] | undefined;
+  readonly stageChannels: number | undefined;
+  readonly stageStrides: readonly number[] | undefined;
 
   constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {
     const { classes, classNames, pooling } = options;
@@ -186,7 +180,7 @@ export class TransferModel {
   /** What follows the stage: pooling and classifier on features, of the shape that `predict` takes. */
   decide(features: tf.Tensor, { givenWeights, mask, probes }: PredictOptions = {}): Prediction {
     requireChannels(features, this.channels);
-    const tokens = gridsToTokens(withoutPadding(features, mask));
+    const tokens = gridsToTokens(features);
     if (this.stack) return this.decideByStack(this.stack, tokens, mask, probes);
     const inputs = this.takesWeights ? [tokens, givenWeights!] : tokens;
     const [context, weights] = this.pooling.apply(inputs, mask && { mask });
@@ -204,7 +198,10 @@ export class TransferModel {
     mask?: tf.Tensor2D,
     probes?: AttentionProbes,
   ): Prediction {
-    const { tokens, weights: selfAttention } = stack.run(given, { probes: probes?.selfAttention, mask });
+    const { tokens, weights: selfAttention } = stack.run(withoutPadding(given, mask), {
+      probes: probes?.selfAttention,
+      mask,
+    });
     const [pooled, weights] = this.pooling.apply(tokens, mask && { mask });
     const context = probes ? pooled.add<tf.Tensor2D>(attend(tokens, probes.weights).squeeze([1])) : pooled;
     return { context, logits: this.classify(context), weights, selfAttention };

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { clearMasked } from "../attention/mask";
 
 /**
  * Positions with zeros in the place of padding, so that whatever stands there, NaN included, has no effect, forward or
@@ -7,11 +8,7 @@ import * as tf from "@tensorflow/tfjs";
  * @param mask `[batch, positions]`, 1 where a position counts; without one the grids themselves come back
  */
 export function withoutPadding<Grids extends tf.Tensor>(grids: Grids, mask: tf.Tensor2D | undefined): Grids {
-  if (!mask) return grids;
-  return tf.tidy(() => {
-    const kept = mask.reshape([...grids.shape.slice(0, -1), 1]).toBool();
-    return tf.where(kept.broadcastTo(grids.shape), grids, tf.zerosLike(grids)) as unknown as Grids;
-  });
+  return mask ? clearMasked(grids, mask.reshape(grids.shape.slice(0, -1))) : grids;
 }
 
 /**

@@ -77,7 +77,7 @@ export class SelfAttentionStack {
     const weights: tf.Tensor4D[] = [];
     let current = tokens;
     for (const [i, { gain, offset, attention }] of this.stack.entries()) {
-      const [taken, alpha] = attention.apply(layerNormalisation(current, gain, offset), {
+      const [taken, alpha] = attention.apply(layerNormalisation(current, gain, offset, mask), {
         mask,
         probe: probes[i],
       });

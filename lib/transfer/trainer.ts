@@ -1,14 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
+import { type AnyGrid, gridOf, positionsOf } from "../backbones/grid";
 import { Adam } from "../graph/adam";
 import { compile } from "../graph/compile";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
+import type { InputDeclaration } from "../graph/step";
+import { inBatches } from "../runtime/batches";
 import type { OnProgress } from "../runtime/progress";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import { whatBroke } from "./broken-epoch";
+import { checkSameGrid } from "./check-tokens";
 import { evaluateChecked, gatherBatch } from "./evaluate";
-import { checkSameGrid, checkSet, type LabelledTokens } from "./labelled-tokens";
+import { checkSet, type LabelledTokens } from "./labelled-tokens";
 import type { TransferModel } from "./model";
+import { isPadded } from "./tokens";
 import { checkPlan, type TrainingPlan } from "./training-plan";
 
 export interface EpochRecord {
@@ -21,10 +26,10 @@ export interface EpochRecord {
 
 export interface TrainingOptions {
   model: TransferModel;
-  training: LabelledTokens;
-  validation: LabelledTokens;
+  training: LabelledTokens<AnyGrid>;
+  validation: LabelledTokens<AnyGrid>;
   plan: TrainingPlan;
-  /** Decides the order of the images in each epoch. */
+  /** Decides the order of the items in each epoch. */
   stream: RandomStream;
   onProgress?: OnProgress;
   /** Called after every epoch, while `model` has the weights of that epoch: to watch what changes. */
@@ -54,6 +59,7 @@ export async function train(options: TrainingOptions): Promise<Trained> {
   const { model, training, validation, plan, stream } = options;
   const variables = [...model.headVariables, ...model.stageVariables];
   checkPlan(plan, model.stageVariables.length > 0);
+  refuseInferenceOnly(model);
   checkSet(model, training);
   checkSet(model, validation);
   checkSameGrid(training.tokens, validation.tokens);
@@ -68,9 +74,7 @@ export async function train(options: TrainingOptions): Promise<Trained> {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
       const order = stream.shuffled(everyImage);
       const losses: tf.Scalar[] = [];
-      for (let start = 0; start < order.length; start += plan.batchSize) {
-        losses.push(steps.take(order.slice(start, start + plan.batchSize)));
-      }
+      for (const batch of inBatches(order, plan.batchSize)) losses.push(steps.take(batch));
       steps.sync();
       const { loss, accuracy } = await evaluateChecked(model, validation);
       const record = {
@@ -107,6 +111,15 @@ export async function train(options: TrainingOptions): Promise<Trained> {
   return { history, best, stopped };
 }
 
+/** A loaded stage can be run everywhere, and trained where the gradients of its operations are. */
+function refuseInferenceOnly({ stageVariables }: TransferModel): void {
+  if (stageVariables.every(({ trainable }) => trainable)) return;
+  throw new UserError(
+    `The stage of this model can't be trained on the ${tf.getBackend()} backend, which lacks the gradients. ` +
+      "Predict with it here, and train it on the native backend.",
+  );
+}
+
 function isBetter(record: EpochRecord, best: EpochRecord): boolean {
   if (record.validationAccuracy !== best.validationAccuracy)
     return record.validationAccuracy > best.validationAccuracy;
@@ -114,8 +127,14 @@ function isBetter(record: EpochRecord, best: EpochRecord): boolean {
 }
 
 /** Steps of gradient descent, each one call of a compiled graph where the backend has graphs. */
-function trainingSteps(model: TransferModel, set: LabelledTokens, plan: TrainingPlan) {
-  const { rows, columns, channels } = set.tokens;
+function trainingSteps(model: TransferModel, set: LabelledTokens<AnyGrid>, plan: TrainingPlan) {
+  const positions = positionsOf(set.tokens);
+  const inputs: Record<string, InputDeclaration> = {
+    grids: [null, ...gridOf(set.tokens), set.tokens.channels],
+    labels: { shape: [null], dtype: "int32" },
+    givenWeights: [null, positions],
+  };
+  if (isPadded(set.tokens)) inputs.mask = [null, positions];
   const parts = [
     { variables: model.headVariables, learningRate: plan.headLearningRate },
     { variables: model.stageVariables, learningRate: plan.stageLearningRate! },
@@ -123,9 +142,9 @@ function trainingSteps(model: TransferModel, set: LabelledTokens, plan: Training
     .filter(({ variables }) => variables.length > 0)
     .map(({ variables, learningRate }) => ({ optimiser: new Adam(variables), learningRate }));
   const step = compile(
-    ({ grids, labels, givenWeights }) => {
-      const loss = () =>
-        softmaxCrossEntropy(model.predict(grids, { givenWeights }).logits, labels).mean<tf.Scalar>();
+    (batch) => {
+      const { grids, labels, ...options } = batch as ReturnType<typeof gatherBatch>;
+      const loss = () => softmaxCrossEntropy(model.predict(grids, options).logits, labels).mean<tf.Scalar>();
       const { value, grads } = tf.variableGrads(
         loss,
         parts.flatMap(({ optimiser }) => [...optimiser.variables]),
@@ -138,13 +157,7 @@ function trainingSteps(model: TransferModel, set: LabelledTokens, plan: Training
       }
       return value;
     },
-    {
-      inputs: {
-        grids: [null, rows, columns, channels],
-        labels: { shape: [null], dtype: "int32" },
-        givenWeights: [null, rows * columns],
-      },
-    },
+    { inputs },
   );
   return {
     /** One step on some images; returns their loss before it. */
