@@ -9,6 +9,8 @@ import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
 import { fewScenes, sourceOf } from "../transfer/few-scenes.fixture";
+import type { InputSource } from "../transfer/input-source";
+import { drawSeries, type Series, seriesBackbone, sourceOfSeries } from "../transfer/series.fixture";
 import { encodeSafetensors } from "../weights/safetensors";
 import { readImage } from "./decode-image";
 import { cachedTokens } from "./feature-cache";
@@ -165,4 +167,17 @@ test("a kept set of another shape, or without a digest, is made again", async ()
   assert.deepEqual(await cachedTokens(backbone, CUT, counted(), options), fresh);
   assert.equal(notes.length, 1);
   assert.deepEqual(fs.readFileSync(file), whole);
+});
+
+test("series come from disk with the grid and the lengths that they were kept with", async () => {
+  const network = seriesBackbone();
+  const { series } = drawSeries(9, "cache");
+  const fresh = await cachedTokens(network, "late", sourceOfSeries(series), { folder });
+  const refused: InputSource<Series> = {
+    ...sourceOfSeries(series),
+    load: async () => assert.fail("computed again"),
+  };
+  assert.deepEqual(await cachedTokens(network, "late", refused, { folder }), fresh);
+  assert.equal(fresh.lengths!.length, 9);
+  network.dispose();
 });

@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Backbone } from "../backbones/backbone";
+import type { AnyCutPoint, Backbone, InputBackbone } from "../backbones/backbone";
 import { findCut } from "../backbones/find-cut";
-import { gridOf } from "../backbones/grid";
+import { type AnyGrid, type FreeGrid, gridOf } from "../backbones/grid";
 import type { OnProgress } from "../runtime/progress";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
+import type { InputSource } from "../transfer/input-source";
 import type { TokenSet } from "../transfer/tokens";
 import { readSafetensorsFrom, safetensorsParts } from "../weights/safetensors";
 import { cacheFolder, requireRoom, writeAtomically } from "./files";
@@ -37,30 +38,45 @@ export async function cachedTokens(
   backbone: Backbone,
   cut: string,
   source: ImageSource,
+  options?: CacheOptions,
+): Promise<TokenSet>;
+export async function cachedTokens<Input>(
+  backbone: InputBackbone<Input>,
+  cut: string,
+  source: InputSource<Input>,
+  options?: CacheOptions,
+): Promise<TokenSet<FreeGrid>>;
+export async function cachedTokens<Input>(
+  backbone: Backbone | InputBackbone<Input>,
+  cut: string,
+  source: ImageSource | InputSource<Input>,
   options: CacheOptions = {},
-): Promise<TokenSet> {
+): Promise<TokenSet<AnyGrid>> {
+  const isImages = !("stack" in backbone);
   const folder = options.folder ?? path.join(cacheFolder(), "features");
   const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
   const origin = [backbone.digest, cut, source.digest, backend, tensorflow, oneDnn, threads];
   const file = path.join(folder, `${sha256(origin.join("\n")).slice(0, 32)}.safetensors`);
-  const place = findCut(backbone, cut);
-  const shape = [source.count, ...gridOf(place), place.channels];
-  const kept = fs.existsSync(file) ? readKept(file, shape, options.onDamaged) : undefined;
-  if (kept)
-    return {
-      data: kept,
-      count: source.count,
-      rows: place.rows,
-      columns: place.columns,
-      channels: place.channels,
-    };
+  const place: AnyCutPoint = findCut(backbone, cut);
+  const kept = fs.existsSync(file) ? readKept(file, source.count, place, options.onDamaged) : undefined;
+  if (kept) return kept;
+  const sizes = "grid" in place ? place.grid : gridOf(place);
   await requireRoom(
     folder,
-    shape.reduce((product, n) => product * n, Float32Array.BYTES_PER_ELEMENT),
+    // Of an axis that is as long as the longest input, the length is not known yet.
+    [source.count, ...sizes, place.channels].reduce<number>(
+      (product, n) => product * (n ?? 1),
+      Float32Array.BYTES_PER_ELEMENT,
+    ),
   );
-  const tokens = await extractTokens(backbone, cut, source, options.onProgress);
+  const tokens: TokenSet<AnyGrid> = isImages
+    ? await extractTokens(backbone, cut, source as ImageSource, options.onProgress)
+    : await extractTokens(backbone, cut, source as InputSource<Input>, options.onProgress);
+  const { count, channels, data, lengths } = tokens;
   try {
-    await writeAtomically(file, safetensorsParts({ tokens: { shape, data: tokens.data } }));
+    const numbers = { shape: [count, ...gridOf(tokens), channels], data };
+    const more = lengths && { lengths: { shape: [count], data: lengths } };
+    await writeAtomically(file, safetensorsParts({ tokens: numbers, ...more }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const tell = options.onNotKept ?? ((message: string) => process.emitWarning(message));
@@ -69,15 +85,34 @@ export async function cachedTokens(
   return tokens;
 }
 
-/** The numbers of a kept set; undefined for one that is damaged, and for one from before there was a digest. */
-function readKept(file: string, shape: number[], onDamaged: CacheOptions["onDamaged"]) {
+/** A kept set; undefined for one that is damaged, and for one from before there was a digest. */
+function readKept(
+  file: string,
+  count: number,
+  place: AnyCutPoint,
+  onDamaged: CacheOptions["onDamaged"],
+): TokenSet<AnyGrid> | undefined {
   try {
     const { tensors, checked } = withOpenFile(file, `The features ${file}`, (source) =>
       readSafetensorsFrom(file, source),
     );
-    const { tokens } = tensors;
     if (!checked) return undefined;
-    if (tokens?.data instanceof Float32Array && tokens.shape.join() === shape.join()) return tokens.data;
+    const { tokens, lengths } = tensors;
+    const sizes = [count, ...("grid" in place ? place.grid : gridOf(place)), place.channels];
+    const fits =
+      tokens?.shape.length === sizes.length &&
+      sizes.every((size, axis) => size === null || size === tokens.shape[axis]);
+    if (fits && tokens.data instanceof Float32Array) {
+      return {
+        data: tokens.data,
+        count,
+        ...("grid" in place
+          ? { grid: tokens.shape.slice(1, -1) }
+          : { rows: place.rows, columns: place.columns }),
+        channels: place.channels,
+        ...(lengths?.data instanceof Int32Array && { lengths: lengths.data }),
+      };
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }

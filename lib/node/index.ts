@@ -14,3 +14,4 @@ export { resizeImage } from "./resize-image";
 export { readSafetensors } from "./safetensors-file";
 export { type BackendName, type RuntimeReport, startTensorFlow } from "./start-tensorflow";
 export { readTorchWeights } from "./torch-file";
+export { loadTransferModel, saveTransferModel } from "./transfer-model-file";

@@ -11,6 +11,7 @@ export { type ModelOptions, type ModelPart, type Prediction, TransferModel } fro
 export type { BackboneIdentity, ModelOrigin } from "./model-origin";
 export { ATTENTION_UNITS, type PoolingName } from "./pooling-choice";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./regimes";
+export { loadModel, saveModel } from "./saved-model";
 export { gatherGrids, type TokenSet } from "./tokens";
 export { type EpochRecord, type Trained, type TrainingOptions, train } from "./trainer";
 export type { TrainingPlan } from "./training-plan";

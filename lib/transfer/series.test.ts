@@ -13,6 +13,7 @@ import { fitRegime } from "./fit-regime";
 import type { LabelledTokens } from "./labelled-tokens";
 import type { PoolingName } from "./pooling-choice";
 import type { Regime } from "./regimes";
+import { loadModel, saveModel } from "./saved-model";
 import { drawSeries, type Series, seriesBackbone, sourceOfSeries } from "./series.fixture";
 import { maskOfItem, type TokenSet } from "./tokens";
 
@@ -176,7 +177,7 @@ test("tokens taken on are those of a run from the series, with lengths that foll
   }
 });
 
-test("a stage of a network for series is fine-tuned, whatever stands in the padding", async (context) => {
+test("a stage of a network for series is fine-tuned, whatever stands in the padding, and saved with its model", async (context) => {
   if (!native) return context.skip("fine-tuning a convolution needs the native backend");
   const { model, history } = await fit(tuned, "attention");
   const broken = {
@@ -192,7 +193,10 @@ test("a stage of a network for series is fine-tuned, whatever stands in the padd
   const moved = tf.tidy(() => start.variables[0]!.sub(model.stageVariables[0]!).abs().max().dataSync()[0]!);
   assert.ok(moved > 0.01, `the kernel moved by ${moved}`);
   start.dispose();
-  for (const each of [model, again.model]) each.dispose();
+  const loaded = loadModel(await saveModel(model), backbone);
+  assert.deepEqual(await evaluate(loaded, broken.validation), whole);
+  assert.deepEqual(loaded.classNames, ["up", "down"]);
+  for (const each of [model, again.model, loaded]) each.dispose();
 });
 
 test("padding that can't be right is refused in a sentence", async () => {

@@ -37,10 +37,15 @@ const digestKey = "sha256_of_parts";
  * Encodes tensors in the safetensors format (https://huggingface.co/docs/safetensors): eight bytes with the
  * length of a JSON header, the header, the numbers. Python's `safetensors` reads it as it is.
  *
- * The header's metadata carry a SHA-256 of names, shapes and numbers, so that a reader notices a damaged file.
+ * The header's metadata carry a SHA-256 of names, shapes, numbers and other metadata, so that a reader notices a damaged
+ * file.
+ * @param metadata what else the header says, texts by name
  * @returns the file's bytes in parts: the header, then views of the tensors' numbers, nothing of which is copied
  */
-export function safetensorsParts(tensors: TensorsToWrite): Uint8Array[] {
+export function safetensorsParts(
+  tensors: TensorsToWrite,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
   const entries: [string, object][] = [];
   const numbers: Uint8Array[] = [];
   let offset = 0;
@@ -54,9 +59,9 @@ export function safetensorsParts(tensors: TensorsToWrite): Uint8Array[] {
     offset += data.byteLength;
   }
   const described = Object.fromEntries(entries);
-  const digest = digestOf(JSON.stringify(described), numbers.map(sha256));
+  const digest = digestOf(JSON.stringify(described), metadata, numbers.map(sha256));
   const text = new TextEncoder().encode(
-    JSON.stringify({ __metadata__: { [digestKey]: digest }, ...described }),
+    JSON.stringify({ __metadata__: { ...metadata, [digestKey]: digest }, ...described }),
   );
   // Padded, so that the numbers begin at a multiple of eight bytes, as the format recommends.
   const header = new Uint8Array(lengthBytes + Math.ceil(text.length / 8) * 8).fill(0x20);
@@ -66,8 +71,11 @@ export function safetensorsParts(tensors: TensorsToWrite): Uint8Array[] {
 }
 
 /** As {@link safetensorsParts}, in one array. */
-export function encodeSafetensors(tensors: TensorsToWrite): Uint8Array {
-  const parts = safetensorsParts(tensors);
+export function encodeSafetensors(
+  tensors: TensorsToWrite,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -84,31 +92,36 @@ export function encodeSafetensors(tensors: TensorsToWrite): Uint8Array {
  * @throws UserError when the file is cut short, damaged, no such file, or of a type that JavaScript has none of
  */
 export function parseSafetensors(file: string, bytes: Uint8Array): Record<string, StoredTensor> {
+  return readSafetensorsFrom(file, sourceOfBytes(bytes)).tensors;
+}
+
+/** An array as a source that is read piece by piece. */
+export function sourceOfBytes(bytes: Uint8Array): ByteSource {
   const read = (start: number, target: Uint8Array) =>
     target.set(bytes.subarray(start, start + target.length));
-  return readSafetensorsFrom(file, { length: bytes.length, read }).tensors;
+  return { length: bytes.length, read };
 }
 
 /**
  * As {@link parseSafetensors}, from any source, with no more memory than the tensors take and one part beside.
- * @returns the tensors, and whether the file had a digest of ours
+ * @returns the tensors, the metadata without the digest, and whether the file had a digest of ours
  */
 export function readSafetensorsFrom(
   file: string,
   source: ByteSource,
-): { tensors: Record<string, StoredTensor>; checked: boolean } {
+): { tensors: Record<string, StoredTensor>; metadata: Record<string, string>; checked: boolean } {
   const { header, numbersStart } = readHeader(file, source);
-  const expected = header.metadata[digestKey];
+  const { [digestKey]: expected, ...metadata } = header.metadata;
   const digests: string[] = [];
   const onPart = expected === undefined ? () => {} : (part: Uint8Array) => digests.push(sha256(part));
   const tensors = header.entries.map((entry): [string, StoredTensor] => {
     const data = readNumbers(file, entry, source, numbersStart, onPart);
     return [entry.name, { shape: entry.shape, dtype: storedType(entry.type), data }];
   });
-  if (expected !== undefined && expected !== digestOf(describe(header.entries), digests)) {
+  if (expected !== undefined && expected !== digestOf(describe(header.entries), metadata, digests)) {
     throw brokenWeights(file, "what it holds doesn't match its digest");
   }
-  return { tensors: Object.fromEntries(tensors), checked: expected !== undefined };
+  return { tensors: Object.fromEntries(tensors), metadata, checked: expected !== undefined };
 }
 
 function readHeader(file: string, source: ByteSource): { header: SafetensorsHeader; numbersStart: number } {
@@ -158,8 +171,13 @@ function allocate(file: string, name: string, make: () => StoredData): StoredDat
   }
 }
 
-function digestOf(described: string, partDigests: readonly string[]): string {
-  return sha256([described, ...partDigests].join("\n"));
+function digestOf(
+  described: string,
+  metadata: Readonly<Record<string, string>>,
+  partDigests: readonly string[],
+): string {
+  const more = Object.keys(metadata).length > 0 ? [JSON.stringify(metadata)] : [];
+  return sha256([described, ...more, ...partDigests].join("\n"));
 }
 
 /** The entries as {@link safetensorsParts} describes them. */

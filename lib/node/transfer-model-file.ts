@@ -1,0 +1,29 @@
+import * as fs from "node:fs";
+import type { AnyBackbone } from "../backbones/backbone";
+import { UserError } from "../runtime/user-error";
+import type { TransferModel } from "../transfer/model";
+import { loadModel, saveModel } from "../transfer/saved-model";
+import { writeAtomically } from "./files";
+
+/**
+ * Writes a fitted model into one file, whole or not at all; see `saveModel`.
+ * @throws UserError when it can't be saved or written
+ */
+export async function saveTransferModel(model: TransferModel, file: string): Promise<void> {
+  await writeAtomically(file, await saveModel(model));
+}
+
+/**
+ * Reads a model that `saveTransferModel` wrote; dispose it.
+ * @param backbone the one that it was fitted on; it stays the caller's
+ * @throws UserError for a file that is missing, damaged or of another backbone
+ */
+export async function loadTransferModel(file: string, backbone: AnyBackbone): Promise<TransferModel> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await fs.promises.readFile(file);
+  } catch (error) {
+    throw new UserError(`The saved model ${file} can't be read: ${(error as Error).message}.`);
+  }
+  return loadModel(bytes, backbone, file);
+}
