@@ -95,6 +95,7 @@ export interface StackedInputs {
 
 /** A pretrained network for anything else, such as series or words: it says itself how inputs become a batch. */
 export interface InputBackbone<Input> extends AnyBackbone {
+  readonly cutPoints: readonly GridCutPoint[];
   /** Makes one batch of inputs, prepared as the weights expect it, the shorter padded to the longest. */
   stack(inputs: readonly Input[]): StackedInputs;
 }

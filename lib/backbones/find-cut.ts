@@ -1,10 +1,11 @@
 import { UserError } from "../runtime/user-error";
-import type { AnyBackbone, AnyCutPoint, Backbone, CutPoint } from "./backbone";
+import type { AnyCutPoint } from "./backbone";
 
 /** @throws UserError when the backbone has no cut point of this name. */
-export function findCut(backbone: Pick<Backbone, "name" | "cutPoints">, cut: string): CutPoint;
-export function findCut(backbone: Pick<AnyBackbone, "name" | "cutPoints">, cut: string): AnyCutPoint;
-export function findCut(backbone: Pick<AnyBackbone, "name" | "cutPoints">, cut: string): AnyCutPoint {
+export function findCut<Cut extends AnyCutPoint>(
+  backbone: { readonly name: string; readonly cutPoints: readonly Cut[] },
+  cut: string,
+): Cut {
   const found = backbone.cutPoints.find(({ name }) => name === cut);
   if (found) return found;
   const names = backbone.cutPoints.map(({ name }) => name).join(", ");

@@ -22,6 +22,7 @@ export interface MethodOptions {
   RISE: RiseOptions;
 }
 
+/** The name of a method that explains. */
 export type MethodName = keyof MethodOptions;
 
 /** The methods by their names. */

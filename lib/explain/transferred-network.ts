@@ -16,6 +16,7 @@ export interface TransferredHead {
   decide(features: tf.Tensor4D, options?: { probes?: DecisionProbes }): Decision;
 }
 
+/** What a transferred network is put together from. */
 export interface TransferredParts {
   backbone: Backbone;
   /** Of the regime that the model was fitted by: where the frozen backbone ends, and which features are pooled. */

@@ -14,6 +14,7 @@ import { cacheFolder, requireRoom, writeAtomically } from "./files";
 import { withOpenFile } from "./open-file";
 import { startTensorFlow } from "./start-tensorflow";
 
+/** Where features are kept, and who is told. */
 export interface CacheOptions {
   onProgress?: OnProgress;
   /** Where the files lie; by default `data/cache/features` of the checkout. */
@@ -57,7 +58,7 @@ export async function cachedTokens<Input>(
   const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
   const origin = [backbone.digest, cut, source.digest, backend, tensorflow, oneDnn, threads];
   const file = path.join(folder, `${sha256(origin.join("\n")).slice(0, 32)}.safetensors`);
-  const place: AnyCutPoint = findCut(backbone, cut);
+  const place = findCut<AnyCutPoint>(backbone, cut);
   const kept = fs.existsSync(file) ? readKept(file, source.count, place, options.onDamaged) : undefined;
   if (kept) return kept;
   const sizes = "grid" in place ? place.grid : gridOf(place);

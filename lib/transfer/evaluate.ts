@@ -8,6 +8,7 @@ import { checkSet, type LabelledTokens } from "./labelled-tokens";
 import type { TransferModel } from "./model";
 import { gatherGrids, gatherMask } from "./tokens";
 
+/** What a model makes of a labelled set. */
 export interface Evaluation {
   /** Share of items whose highest logit is that of their class, 0 … 1. */
   accuracy: number;

@@ -26,7 +26,7 @@ export async function extractInputs<Input>(
   batchSize: number,
   onProgress?: OnProgress,
 ): Promise<TokenSet<FreeGrid>> {
-  const place = findCut(backbone, cut) as GridCutPoint;
+  const place = findCut(backbone, cut);
   const lengths: number[] = [];
   const parts: Part[] = [];
   let grid: readonly number[] = [];

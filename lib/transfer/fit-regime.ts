@@ -14,6 +14,7 @@ import type { Regime } from "./regimes";
 import { isPadded } from "./tokens";
 import { type Trained, type TrainingOptions, train } from "./trainer";
 
+/** What a transfer is made of. */
 export interface FitOptions {
   backbone: AnyBackbone;
   regime: Regime;

@@ -60,6 +60,7 @@ export interface PredictOptions {
 /** A part of a model that can be trained, in order from the input to the output. */
 export type ModelPart = "stage" | "self-attention" | "pooling" | "classifier";
 
+/** What a model is made of. */
 export interface ModelOptions {
   pooling: PoolingName;
   channels: number;

@@ -16,6 +16,7 @@ import type { TransferModel } from "./model";
 import { isPadded } from "./tokens";
 import { checkPlan, type TrainingPlan } from "./training-plan";
 
+/** What was seen at the end of an epoch. */
 export interface EpochRecord {
   epoch: number;
   /** Mean cross-entropy over the epoch's batches, in nats, each before its own step. */
@@ -24,6 +25,7 @@ export interface EpochRecord {
   validationAccuracy: number;
 }
 
+/** What a training takes. */
 export interface TrainingOptions {
   model: TransferModel;
   training: LabelledTokens<AnyGrid>;

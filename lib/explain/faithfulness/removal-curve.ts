@@ -4,6 +4,7 @@ import type { RelevanceMap } from "../question";
 import { type PredictTarget, predictAll } from "./predict";
 import { type RemovalOptions, type RemovalSequence, removalSequence } from "./removal";
 
+/** How cells are removed, and the network asked. */
 export interface RemovalCurveOptions extends RemovalOptions {
   /** Images that are asked about at once; 32 by default. */
   batchSize?: number;

@@ -10,6 +10,7 @@ import { type RemovalBaseline, removalBaselineImage } from "./removal-baseline";
 /** `deletion` removes the most relevant cells first; `insertion` starts from nothing and brings them back first. */
 export type RemovalKind = "deletion" | "insertion";
 
+/** How cells are removed. */
 export interface RemovalOptions {
   kind: RemovalKind;
   /** Changes after the first image, each of as many cells as the next (to one); the number of cells or 50, whichever is less, by default. */

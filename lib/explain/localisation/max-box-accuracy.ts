@@ -15,6 +15,7 @@ export interface BoxedExplanation {
   height: number;
 }
 
+/** How often the box around a map finds the object, at one least overlap. */
 export interface BoxAccuracy {
   /** The least IoU that counts as found. */
   iou: number;

@@ -4,6 +4,7 @@ import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 import { isInside, requireMask } from "./object-mask";
 
+/** What counts as a hit. */
 export interface PointingOptions {
   /** How far from the object, in pixels, a point still hits: 15 in the paper; 0 here by default, which is strict. */
   tolerance?: number;

@@ -4,6 +4,7 @@ import { requireBetween, requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
 import { type PooledImages, probabilitiesUnder, requireDecided, requirePooled } from "../pooled-images";
 
+/** How other weights are searched for. */
 export interface AdversarialOptions {
   /** How far the prediction may move, in total variation; 0.01 by default, the paper's for classification. */
   epsilon?: number;
@@ -15,6 +16,7 @@ export interface AdversarialOptions {
   seed: number;
 }
 
+/** The furthest weights that were found for one image. */
 export interface AdversarialAttention {
   /** How far the weights that were found are from the original ones, in nats, 0 … ln 2 = 0.693. */
   jensenShannon: number;

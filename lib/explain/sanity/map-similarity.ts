@@ -3,6 +3,7 @@ import { spearman } from "../correlation";
 import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 
+/** How alike two maps are, by two measures. */
 export interface MapSimilarity {
   /** Rank correlation, −1 … 1; NaN where a map is the same everywhere. */
   spearman: number;
@@ -10,6 +11,7 @@ export interface MapSimilarity {
   ssim: number;
 }
 
+/** How maps are compared. */
 export interface SimilarityOptions {
   /** Side of the square windows of the structural similarity, in cells, odd; 7, or the most that fits, by default. */
   window?: number;

@@ -3,6 +3,7 @@ import { requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
 import { type PooledImages, probabilitiesUnder, requireDecided, requirePooled } from "../pooled-images";
 
+/** How weights are shuffled. */
 export interface PermutedOptions {
   /** How often the weights are shuffled; 100 by default, as in the paper. */
   permutations?: number;
@@ -10,6 +11,7 @@ export interface PermutedOptions {
   seed: number;
 }
 
+/** How far the decision about one image moves when its weights change places. */
 export interface PermutedAttention {
   /** Median of `distances`. */
   median: number;
