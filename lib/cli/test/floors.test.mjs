@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
+import { findCoreImportFaults, findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
 
 /** @type {string} */
 let folder;
@@ -90,6 +90,38 @@ describe("floors of the house", () => {
   });
 });
 
+describe("the core", () => {
+  it("accepts its own packages, whole or in parts; the edge, the commands and tests may use Node", () => {
+    build({
+      "core.ts": 'export * from "./attention/pooling";',
+      "attention/pooling.ts":
+        'import * as tf from "@tensorflow/tfjs";\nimport { a } from "pure-rand/generator";',
+      "attention/pooling.test.ts": 'import * as fs from "node:fs";\nimport "../node/files";',
+      "node/files.ts": 'import * as fs from "node:fs";',
+      "cli/main.ts": 'import * as path from "node:path";',
+    });
+    assert.deepEqual(findCoreImportFaults(folder, ["@tensorflow/tfjs", "pure-rand"]), []);
+    assert.deepEqual(findFloorFaults(folder), []);
+  });
+
+  for (const name of ["node:fs", "path", "sharp", "pure-random"]) {
+    it(`refuses ${name}`, () => {
+      build({ "transfer/extract.ts": `import * as anything from "${name}";` });
+      const [fault, ...more] = findCoreImportFaults(folder, ["pure-rand"]);
+      assert.deepEqual(more, []);
+      assert.ok(fault?.includes(`lib/transfer/extract.ts imports "${name}"`), fault);
+    });
+  }
+
+  it("refuses the edge", () => {
+    build({ "transfer/extract.ts": 'import { readImage } from "../node/decode";', "node/decode.ts": "" });
+    assert.match(
+      findFloorFaults(folder).join(),
+      /transfer\/extract\.ts imports lib\/node\/decode\.ts.*higher/,
+    );
+  });
+});
+
 describe("imports of notebooks", () => {
   /** @param {string} source */
   const faultsOf = (source) => {
@@ -99,7 +131,9 @@ describe("imports of notebooks", () => {
 
   it("accepts the library's face, declared packages and Node's own modules", () => {
     assert.deepEqual(
-      faultsOf('import { a } from "attention-transfer";\nimport sharp from "sharp";\nimport "node:fs";'),
+      faultsOf(
+        'import { a } from "attention-transfer";\nimport { b } from "attention-transfer/display";\nimport sharp from "sharp";\nimport "node:fs";',
+      ),
       [],
     );
   });

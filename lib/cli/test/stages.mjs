@@ -3,18 +3,24 @@ import path from "node:path";
 import { libraryFolder, notebooksFolder, root } from "../setup/places.mjs";
 import { checkNotebooksInBrowser } from "./browser.mjs";
 import { compile } from "./compile.mjs";
-import { findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
+import { findCoreImportFaults, findFloorFaults, findNotebookImportFaults } from "./floors.mjs";
 import { checkKernels } from "./kernels.mjs";
 import { checkNotebooks } from "./notebooks.mjs";
 import { checkPackage } from "./package/stage.mjs";
 import { checkWithNode, failed, passed } from "./stage.mjs";
 import { runUnitTests } from "./unit.mjs";
 
+/** @param {string} folder @returns {Record<string, string>} the packages that its package.json lists */
+function dependenciesOf(folder) {
+  return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")).dependencies;
+}
+
 async function checkFloors() {
-  const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const ofCore = ["@tensorflow/tfjs", ...Object.keys(dependenciesOf(libraryFolder))];
   const faults = [
     ...findFloorFaults(libraryFolder),
-    ...findNotebookImportFaults(notebooksFolder, Object.keys(dependencies)),
+    ...findCoreImportFaults(libraryFolder, ofCore),
+    ...findNotebookImportFaults(notebooksFolder, Object.keys(dependenciesOf(root))),
   ];
   for (const fault of faults) console.log(fault);
   return faults.length > 0 ? failed : passed;
@@ -80,8 +86,14 @@ export const stages = [
     name: "package",
     title: "the packed library in other projects and on a page",
     needs: ["types"],
-    onlyInAll: true,
     run: checkPackage,
+  },
+  {
+    name: "docs",
+    title: "everything that the library shows is documented",
+    needs: [],
+    onlyInAll: true,
+    run: () => checkWithNode(["lib/cli/docs/main.mjs"]),
   },
   {
     name: "fuzz",
