@@ -55,10 +55,12 @@ function refusal(sentence: string): UserError {
 
 /** `file:line` of the innermost function on the stack that belongs neither to TensorFlow.js nor to the recorder. */
 function callingLine(): string | undefined {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 60;
+  // Engines other than V8 do not have this number, and give the whole stack.
+  const errors = Error as { stackTraceLimit?: number };
+  const limit = errors.stackTraceLimit;
+  errors.stackTraceLimit = 60;
   const stack = new Error().stack ?? "";
-  Error.stackTraceLimit = limit;
+  errors.stackTraceLimit = limit;
   const frames = stack.split("\n").slice(1);
   const own = frames.find(
     (frame) => !/node_modules.@tensorflow|graph.(refusals|recorder|interception)\.[jt]s/.test(frame),
