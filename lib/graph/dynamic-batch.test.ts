@@ -73,3 +73,112 @@ test("a pure step that works at one batch size only is compiled for that one", (
   step.dispose();
   x.dispose();
 });
+
+/** What a step gives compiled and eagerly at batch sizes one after the other. */
+function assertSameAt(sizes: readonly number[], forward: (x: tf.Tensor2D) => tf.Tensor, columns = 2): number {
+  const step = compile(({ x }) => forward(x as tf.Tensor2D), { inputs: { x: [null, columns] } });
+  for (const size of sizes)
+    tf.tidy(() => {
+      const x = tf.range(0, size * columns).reshape<tf.Tensor2D>([size, columns]);
+      const [given, expected] = [step({ x }), forward(x)];
+      assert.deepEqual(given.shape, expected.shape, `batch ${size}`);
+      assert.deepEqual([...given.dataSync()], [...expected.dataSync()], `batch ${size}`);
+    });
+  const { graphs } = step;
+  step.dispose();
+  return graphs;
+}
+
+test("a step that follows from its batch size in any other way is right at every size", () => {
+  const steps: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
+    square: (x) =>
+      tf
+        .ones([x.shape[0] ** 2])
+        .sum()
+        .add(x.sum()),
+    half: (x) => x.slice([0, 0], [Math.floor(x.shape[0] / 2), 1]).sum(),
+    minimum: (x) => tf.topk(x.flatten(), Math.min(4, x.size)).values.mean(),
+    threshold: (x) => (x.shape[0] > 8 ? x.mul(10) : x).sum(),
+    parity: (x) => (x.shape[0] % 2 ? x : x.neg()),
+    power: (x) => tf.zeros([2 ** x.shape[0]]),
+  };
+  const orders = [
+    [8, 8, 8, 4, 16, 4, 16, 16, 8],
+    [4, 4, 9, 9, 9, 8, 10, 4],
+    [1, 1, 1, 8, 8, 8, 2, 1],
+    [2, 2, 3, 3, 9, 2],
+    [0, 0, 0, 4, 4, 4, 0, 8],
+    [4, 4, 0, 0, 0, 4],
+  ];
+  for (const forward of Object.values(steps)) for (const sizes of orders) assertSameAt(sizes, forward);
+});
+
+test("batch 0 comes first, and the sizes after it have one graph", () => {
+  const count = assertSameAt([0, 0, 0, 4, 4, 4, 8, 1], (x) =>
+    x
+      .reshape([x.shape[0] * 2])
+      .add(1)
+      .sum(),
+  );
+  assert.equal(count, graphs * 2);
+});
+
+test("two inputs of unlike first axes are no batch: every pair has a graph of its own", () => {
+  const forward = ({ a, b }: { a: tf.Tensor1D; b: tf.Tensor1D }) =>
+    tf
+      .ones([b.shape[0] + 1])
+      .sum()
+      .add(a.sum());
+  const step = compile(forward, { inputs: { a: [null], b: [null] } });
+  for (const [n, m] of [
+    [4, 8],
+    [4, 8],
+    [4, 8],
+    [6, 12],
+    [6, 13],
+    [6, 13],
+    [5, 5],
+    [5, 5],
+    [7, 7],
+  ] as const)
+    tf.tidy(() => {
+      const [a, b] = [tf.ones<tf.Rank.R1>([n]), tf.ones<tf.Rank.R1>([m])];
+      assert.deepEqual(read(step({ a, b })), [n + m + 1], `${n}, ${m}`);
+    });
+  step.dispose();
+});
+
+test("each size is looked at once: the step's code runs no more for sizes that it ran for", () => {
+  let runs = 0;
+  const step = compile(
+    ({ x }) => {
+      runs++;
+      return x.mul(2);
+    },
+    { inputs: { x: [null] } },
+  );
+  const call = (size: number) => tf.tidy(() => void step({ x: tf.ones([size]) }));
+  for (const size of [4, 4, 5, 6, 7]) call(size);
+  const after = runs;
+  for (const size of [4, 5, 6, 7, 7, 6, 5, 4]) call(size);
+  assert.equal(runs, graphs ? after : after + 8);
+  step.dispose();
+});
+
+test("looking at a size that nobody gave leaves no trace in any variable", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const count = tf.tidy(() => tf.variable(tf.scalar(0)));
+  const step = compile(
+    ({ x }) => {
+      if (x.shape[0] < 3) count.assign(count.add(1));
+      return x.mul(2);
+    },
+    { inputs: { x: [null] } },
+  );
+  for (const size of [4, 4, 4, 5, 5]) tf.tidy(() => void step({ x: tf.ones([size]) }));
+  assert.equal(count.dataSync()[0], 0);
+  for (const size of [2, 2, 2, 2]) tf.tidy(() => void step({ x: tf.ones([size]) }));
+  assert.equal(count.dataSync()[0], 4);
+  step.dispose();
+  count.dispose();
+});

@@ -148,7 +148,7 @@ export class StepGradients {
     dys: readonly tf.Tensor[],
   ): Map<string, tf.Tensor> {
     const arriving = Object.fromEntries(
-      group.indices.map((index, k) => [`gradient of output ${index}`, dys[k] as tf.Tensor]),
+      group.indices.map((index, k) => [this.unusedName(`gradient of output ${index}`), dys[k] as tf.Tensor]),
     );
     const step = this.gradientStep(graph, group, wanted, inputs, arriving);
     const call = () => step.call({ ...inputs, ...arriving });
@@ -183,6 +183,11 @@ export class StepGradients {
     }, declarations);
     this.steps.set(text, made);
     return made;
+  }
+
+  /** A name that no input has: a gradient's own step has inputs of such names already. */
+  private unusedName(name: string): string {
+    return name in this.declarations ? this.unusedName(`${name}, derived`) : name;
   }
 
   /** A gradient whose first axis is the batch may come in any size, as the inputs do. */
