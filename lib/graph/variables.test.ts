@@ -3,10 +3,12 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { Adam } from "./adam";
 import { compile } from "./compile";
 import { GradientDescent } from "./gradient-descent";
 import { nativeBackend } from "./native-backend";
 import { read } from "./read.fixture";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy";
 
 before(async () => {
   await startTensorFlow();
@@ -167,4 +169,38 @@ test("variables that change places inside a step are trained as they are eagerly
   const expected = result(false);
   for (const [i, value] of result(true).entries())
     assert.ok(Math.abs(value - expected[i]!) < 1e-5, `${i}: ${value} and ${expected[i]}`);
+});
+
+test("a run that fails changes no variable, and the next one goes on from there", (context) => {
+  if (!nativeBackend()) return context.skip("the native backend is not here");
+  const result = (wrongCalls: readonly number[]) => {
+    const weight = tf.tidy(() => tf.variable(tf.ones<tf.Rank.R2>([2, 3])));
+    const calls = tf.tidy(() => tf.variable(tf.scalar(0)));
+    const adam = new Adam([weight]);
+    const step = compile(
+      ({ x, labels }) => {
+        calls.assign(calls.add(1));
+        return adam.minimize(
+          () => softmaxCrossEntropy(x.matMul(weight) as tf.Tensor2D, labels).mean() as tf.Scalar,
+          0.1,
+        );
+      },
+      { inputs: { x: [2, 2], labels: { shape: [2], dtype: "int32" } } },
+    );
+    const x = tf.tensor2d([
+      [1, 2],
+      [3, 4],
+    ]);
+    const [right, wrong] = [tf.tensor1d([0, 1], "int32"), tf.tensor1d([0, 7], "int32")];
+    for (let call = 0; call < 8; call++) {
+      if (wrongCalls.includes(call)) assert.throws(() => step({ x, labels: wrong }), /label value of 7/);
+      step({ x, labels: right }).dispose();
+    }
+    const values = [...weight.dataSync(), ...calls.dataSync()];
+    step.dispose();
+    adam.dispose();
+    tf.dispose([weight, calls, x, right, wrong]);
+    return values;
+  };
+  assert.deepEqual(result([3, 4, 6]), result([]));
 });

@@ -85,8 +85,24 @@ export function writeGraph(recording: Recording, options: WritingOptions = {}): 
   }
   const outputValues = recording.outputs.map(({ source }) => nameOf(source));
   const newValues = recording.assignments.map(({ source }) => nameOf(source));
+  // A run that fails must not leave some variables changed and others not: all is computed before anything is assigned.
+  const inPlace = recording.operations.flatMap(({ changes }, i) =>
+    changes.length > 0 ? [operations[i]!] : [],
+  );
+  const needed = [...newValues.map((name) => name.replace(/:\d+$/, "")), ...inPlace];
+  const ready = graph.operation(
+    "NoOp",
+    [...new Set(needed)].map((name) => `^${name}`),
+    {},
+    "ready",
+  );
   for (const [i, { variable }] of recording.assignments.entries()) {
-    const inputNames = [variableNames(variable).handle, newValues[i] as string, ...afterTouches(variable)];
+    const inputNames = [
+      variableNames(variable).handle,
+      newValues[i] as string,
+      ...afterTouches(variable),
+      `^${ready}`,
+    ];
     touches.get(variable)?.push(graph.operation("AssignVariableOp", inputNames, { dtype: typeOf(variable) }));
   }
   // Whoever asks for an output gets the changes of the variables with it.
