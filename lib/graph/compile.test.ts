@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { compile } from "./compile";
+import { GradientDescent } from "./gradient-descent";
 import { nativeBackend } from "./native-backend";
 import { read } from "./read.fixture";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy";
@@ -267,4 +268,19 @@ test("options that are no whole numbers from 1 on are refused", () => {
     assert.throws(() => compile(({ x }) => x, { inputs, keep: wrong }), /`keep` .* is a whole number/);
     assert.throws(() => compile(({ x }) => x, { inputs, check: wrong }), /`check` .* is a whole number/);
   }
+});
+
+test("where TensorFlow takes no graph of a step, such as a strided convolution of nothing, it runs eagerly", () => {
+  const kernel = tf.tidy(() => tf.variable(tf.ones<tf.Rank.R4>([2, 2, 2, 2])));
+  const descent = new GradientDescent([kernel], { momentum: 0.9 });
+  const step = compile(
+    ({ x }) =>
+      descent.minimize(() => tf.conv2d(x, kernel, 2, "same").sin().square().sum() as tf.Scalar, 0.05),
+    { inputs: { x: [null, 3, 4, 2] } },
+  );
+  for (let call = 0; call < 5; call++)
+    tf.tidy(() => assert.deepEqual([...step({ x: tf.zeros([0, 3, 4, 2]) }).dataSync()], [0]));
+  step.dispose();
+  descent.dispose();
+  kernel.dispose();
 });

@@ -7,7 +7,9 @@ export type ShapeState =
   | { stage: "recorded"; recording: Recording }
   /** It is known to do the same at every run: the next call makes a graph. */
   | { stage: "repeated"; recording: Recording }
-  | { stage: "compiled"; graph: CompiledGraph };
+  | { stage: "compiled"; graph: CompiledGraph }
+  /** TensorFlow takes no graph of it, for example where eager operations give an empty tensor another shape. */
+  | { stage: "eager" };
 
 /** Graphs of one step that together take more than this make way for new ones, where `keep` says nothing. */
 const defaultBytes = 2 ** 30;

@@ -93,6 +93,7 @@ export class StepGraphs<Output extends StepOutput> {
       return graph.recording.form.fill(this.gradients.run(graph, inputs)) as Output;
     // What changes variables or draws random numbers can't be computed again for a gradient.
     const outputs = this.runEagerly(inputs);
+    if (state?.stage === "eager") return outputs;
     const known = state?.stage === "compiled" ? state.graph.recording : state?.recording;
     // Brings the step nearer to a graph, unseen: what runs under a tape is not what a graph is made of.
     if (!known || isPure(known))
@@ -109,12 +110,10 @@ export class StepGraphs<Output extends StepOutput> {
         return this.firstCall(backend, key, inputs);
       case "recorded":
         return this.secondCall(backend, key, inputs, state.recording);
-      case "repeated": {
-        const graph = new CompiledGraph(backend, state.recording, writeGraph(state.recording));
-        this.states.set(key, { stage: "compiled", graph });
-        this.states.makeRoom();
-        return this.runGraph(backend, inputs, graph, () => graph.recording);
-      }
+      case "repeated":
+        return this.thirdCall(backend, key, inputs, state.recording);
+      case "eager":
+        return this.runEagerly(inputs);
       case "compiled":
         return this.runGraph(backend, inputs, state.graph, () => state.graph.recording);
     }
@@ -165,6 +164,19 @@ export class StepGraphs<Output extends StepOutput> {
     return run.outputs;
   }
 
+  private thirdCall(backend: NativeBackend, key: string, inputs: NamedTensors, recording: Recording): Output {
+    let graph: CompiledGraph;
+    try {
+      graph = new CompiledGraph(backend, recording, writeGraph(recording));
+    } catch {
+      this.states.set(key, { stage: "eager" });
+      return this.runEagerly(inputs);
+    }
+    this.states.set(key, { stage: "compiled", graph });
+    this.states.makeRoom();
+    return this.runGraph(backend, inputs, graph, () => graph.recording);
+  }
+
   private remember(key: string, recording: Recording): void {
     this.states.set(key, { stage: this.repeats ? "repeated" : "recorded", recording });
   }
@@ -211,7 +223,7 @@ export class StepGraphs<Output extends StepOutput> {
   private forgetWhatIsGone(key: string): void {
     if (this.anyBatch.graph && !this.anyBatch.graph.isAlive) this.dispose();
     const state = this.states.get(key);
-    if (!state) return;
+    if (!state || state.stage === "eager") return;
     const alive = state.stage === "compiled" ? state.graph.isAlive : areAlive(capturedBy(state.recording));
     if (!alive) this.states.delete(key);
   }
