@@ -56,7 +56,7 @@ export class StepGraphs<Output extends StepOutput> {
 
   call(given: Readonly<Record<string, tf.Tensor | number>>): Output {
     return tf.tidy(() => {
-      const inputs = checkInputs(this.declarations, given);
+      const inputs = atTheirValues(checkInputs(this.declarations, given));
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
       if (!backend || !canLoadGraphs() || isRecording()) return this.runEagerly(inputs);
@@ -233,6 +233,16 @@ export class StepGraphs<Output extends StepOutput> {
     this.dispose();
     throw difference;
   }
+}
+
+/** A variable that is given as an input stands for its value now: the step may change it. */
+function atTheirValues(inputs: NamedTensors): NamedTensors {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, x]) => [
+      name,
+      x instanceof tf.Variable ? tf.clone(x as tf.Tensor) : x,
+    ]),
+  );
 }
 
 function keyOf(inputs: NamedTensors): string {

@@ -204,3 +204,17 @@ test("a run that fails changes no variable, and the next one goes on from there"
   };
   assert.deepEqual(result([3, 4, 6]), result([]));
 });
+
+test("a variable that is given as an input stands for its value at the call, though the step changes it", () => {
+  const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+  const step = compile(
+    ({ x }) => {
+      weight.assign(weight.add(1));
+      return x.mul(10).add(weight);
+    },
+    { inputs: { x: [] } },
+  );
+  for (let call = 1; call <= 6; call++) assert.deepEqual(read(step({ x: weight })), [10 * call + call + 1]);
+  step.dispose();
+  weight.dispose();
+});
