@@ -69,7 +69,7 @@ function writeAction(
     case 26:
     case 27:
       return step.followedInputs.length > 0
-        ? asked(inputGradient(world, step, sizes, genes.k, genes.kind % 40 === 27))
+        ? asked(inputGradient(world, step, sizes, genes.k, genes.kind % 40 === 27 && step.derivesTwice))
         : calls(2);
     case 28:
     case 29: {

@@ -15,6 +15,8 @@ export interface WrittenStep extends ProgramStep {
   followedInputs: string[];
   /** Whether it changes no variable. */
   pure: boolean;
+  /** Whether TensorFlow.js finds its second derivatives. */
+  derivesTwice: boolean;
 }
 
 /** Writes a step into the world's set-up. An earlier step may be called inside of it. */
@@ -48,6 +50,7 @@ export function writeStep(
     `}, ${options});`,
   );
   const pure = !body.some((line) => /assign|minimize|random/.test(line)) && (!nested || earlier.pure);
+  const derivesTwice = !body.some((line) => wrongTwice.test(line)) && (!nested || earlier.derivesTwice);
   return {
     name,
     check,
@@ -56,14 +59,21 @@ export function writeStep(
     follows: follows.filter((each) => !isInput(each)),
     followedInputs: follows.filter(isInput),
     pure,
+    derivesTwice,
   };
 }
+
+/**
+ * Functions whose second derivative TensorFlow.js gets wrong or throws at, where a compiled step is right: it forgets
+ * that the result which it keeps for the first derivative depends on the input, or compares without a gradient.
+ */
+const wrongTwice = /tanh|sigmoid|relu6|selu/;
 
 function callEarlier(step: StepWriter, earlier: WrittenStep): void {
   step.statement(
     `const inner = total(${earlier.name}({ ${earlier.inputs.map(({ name }) => name).join(", ")} }));`,
   );
-  step.define("tf.tanh(inner)", [], new Set([...earlier.follows, ...earlier.followedInputs]));
+  step.define("tf.sin(inner)", [], new Set([...earlier.follows, ...earlier.followedInputs]));
   for (const closure of earlier.closures) step.closures.add(closure);
 }
 
@@ -75,8 +85,8 @@ function withTraining(step: StepWriter, genes: StepGenes): { body: string[]; fol
   if (!kind) return { body: [...step.lines, `return ${output};`], follows: [...last.follows] };
   let loss =
     genes.training % 2
-      ? `tf.mul(tf.sum(tf.square(tf.tanh(${last.name}))), 0.2)`
-      : `tf.mean(tf.tanh(${last.name}))`;
+      ? `tf.mul(tf.sum(tf.square(tf.sin(${last.name}))), 0.2)`
+      : `tf.mean(tf.sin(${last.name}))`;
   const follows = [...last.follows];
   let trained = follows.filter((name) => step.inputs.every((input) => input.name !== name));
   if (trained.length === 0) {

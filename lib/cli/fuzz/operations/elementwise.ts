@@ -28,10 +28,10 @@ export const activations: WriteOperation[] = [
   unary("tf.leakyRelu(tf.add(x, 0.0137))"),
   unary("tf.softplus(x)"),
   unary("tf.sin(tf.mul(x, 2))"),
-  unary("tf.square(tf.tanh(x))"),
+  unary("tf.square(tf.sin(x))"),
   unary("tf.abs(tf.add(x, 0.0137))"),
-  unary("tf.exp(tf.tanh(x))"),
-  unary("tf.sqrt(tf.add(tf.square(tf.tanh(x)), 0.1))"),
+  unary("tf.exp(tf.sin(x))"),
+  unary("tf.sqrt(tf.add(tf.square(tf.sin(x)), 0.1))"),
   unary("tf.reciprocal(tf.add(tf.abs(x), 1.0137))"),
   unary("tf.erf(x)"),
   unary("tf.clipByValue(x, -0.9137, 0.7137)"),
@@ -52,7 +52,7 @@ export const arithmetic: WriteOperation[] = [
   binary((a, b) => `tf.div(${a}, tf.add(tf.abs(${b}), 1.0137))`),
   binary((a, b) => `tf.maximum(${a}, tf.sub(${b}, 0.0137))`),
   binary((a, b) => `tf.minimum(${a}, tf.add(${b}, 0.0137))`),
-  binary((a, b) => `tf.squaredDifference(tf.tanh(${a}), tf.tanh(${b}))`),
+  binary((a, b) => `tf.squaredDifference(tf.sin(${a}), tf.sin(${b}))`),
   (step, a, b, k) => {
     const x = step.float(a);
     const y = step.beside(b, x);
@@ -66,7 +66,7 @@ export const arithmetic: WriteOperation[] = [
   },
   (step, a) => {
     const x = step.float(a);
-    step.define(`tf.cast(tf.mul(tf.add(tf.tanh(${x.name}), 1.0137), 2), "int32")`, x.shape, [], "int32");
+    step.define(`tf.cast(tf.mul(tf.add(tf.sin(${x.name}), 1.0137), 2), "int32")`, x.shape, [], "int32");
   },
   (step, a, b) => {
     const x = step.float(a);
@@ -77,7 +77,7 @@ export const arithmetic: WriteOperation[] = [
   (step, a, _b, k) => {
     // A gradient taken inside of the step.
     const x = step.float(a);
-    const inner = k % 2 ? "tf.sum(tf.tanh(z))" : "tf.mean(tf.square(z))";
+    const inner = k % 2 ? "tf.sum(tf.sin(z))" : "tf.mean(tf.square(z))";
     step.define(`tf.grad((z) => ${inner})(${x.name})`, x.shape, union([x]));
   },
 ];

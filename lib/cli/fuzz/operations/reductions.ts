@@ -71,6 +71,6 @@ export const reductions: WriteOperation[] = [
   (step, a, _b, k) => {
     const x = step.vector(a);
     const axis = axisOf(x, k);
-    step.define(`tf.prod(tf.tanh(${x.name}), ${axis})`, without(x.shape, axis), [x]);
+    step.define(`tf.prod(tf.sin(${x.name}), ${axis})`, without(x.shape, axis), [x]);
   },
 ];

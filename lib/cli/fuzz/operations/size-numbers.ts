@@ -51,7 +51,7 @@ export const sizeNumbers: WriteOperation[] = [
       x.shape,
       [x],
     );
-    if (branch && k % 3 === 0) step.define(`tf.tanh(${branch.name})`, x.shape, [branch]);
+    if (branch && k % 3 === 0) step.define(`tf.sin(${branch.name})`, x.shape, [branch]);
   },
   (step, a, b, k) => {
     const x = step.float(a);

@@ -19,7 +19,7 @@ export const assignments: WriteOperation[] = [
       step.world.variables.filter(({ dtype }) => dtype === "float32").at(k % 4) ??
       step.world.variable(shapes[k % 3] as number[], true);
     step.statement(
-      `${variable.name}.assign(tf.add(tf.mul(${variable.name}, 0.9), tf.mul(tf.tanh(${reducedTo(variable, x)}), 0.1)));`,
+      `${variable.name}.assign(tf.add(tf.mul(${variable.name}, 0.9), tf.mul(tf.sin(${reducedTo(variable, x)}), 0.1)));`,
     );
   },
   (step, a, _b, k) => {
