@@ -14,7 +14,13 @@ export function writeActions(world: WorldWriter, program: Genes, steps: readonly
     const step = steps[genes.step % steps.length] as WrittenStep;
     const size = (choice: number) =>
       freeSizes[(program.sizes[choice % program.sizes.length] as number) % freeSizes.length] as number;
-    const sizes = { n: size(genes.n), m: size(genes.m) % 5, k: size(genes.m + 1) % 5 };
+    const n = size(genes.n);
+    // TensorFlow gives the convolution of an empty batch a wrong shape.
+    const sizes = {
+      n: steps.some(({ convolves }) => convolves) ? n || 1 : n,
+      m: size(genes.m) % 5,
+      k: size(genes.m + 1) % 5,
+    };
     return writeAction(world, genes, step, steps, sizes);
   });
 }

@@ -15,6 +15,8 @@ export interface WrittenStep extends ProgramStep {
   followedInputs: string[];
   /** Whether it changes no variable. */
   pure: boolean;
+  /** Whether a convolution is in it. */
+  convolves: boolean;
   /** Whether TensorFlow.js finds its second derivatives. */
   derivesTwice: boolean;
 }
@@ -59,6 +61,7 @@ export function writeStep(
     follows: follows.filter((each) => !isInput(each)),
     followedInputs: follows.filter(isInput),
     pure,
+    convolves: body.some((line) => /conv2d|depthwise/i.test(line)) || (nested && earlier.convolves),
     derivesTwice,
   };
 }
