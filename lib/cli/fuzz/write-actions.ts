@@ -14,14 +14,16 @@ export function writeActions(world: WorldWriter, program: Genes, steps: readonly
     const step = steps[genes.step % steps.length] as WrittenStep;
     const size = (choice: number) =>
       freeSizes[(program.sizes[choice % program.sizes.length] as number) % freeSizes.length] as number;
-    const n = size(genes.n);
-    // TensorFlow gives the convolution of an empty batch a wrong shape.
-    const sizes = {
-      n: steps.some(({ convolves }) => convolves) ? n || 1 : n,
-      m: size(genes.m) % 5,
-      k: size(genes.m + 1) % 5,
+    const sizesOf = (first: number): FreeSizes => {
+      const n = size(first);
+      // TensorFlow gives the convolution of an empty batch a wrong shape.
+      return {
+        n: steps.some(({ convolves }) => convolves) ? n || 1 : n,
+        m: size(genes.m) % 5,
+        k: size(genes.m + 1) % 5,
+      };
     };
-    return writeAction(world, genes, step, steps, sizes);
+    return writeAction(world, genes, step, steps, sizesOf);
   });
 }
 
@@ -30,8 +32,9 @@ function writeAction(
   genes: ActionGenes,
   step: WrittenStep,
   steps: readonly WrittenStep[],
-  sizes: FreeSizes,
+  sizesOf: (choice: number) => FreeSizes,
 ): Action[] {
+  const sizes = sizesOf(genes.n);
   const call = () => callText(world, step, sizes, genes.k);
   const calls = (times: number) =>
     Array.from({ length: times }, (): Action => ({ text: call(), steps: [step.name] }));
@@ -51,10 +54,12 @@ function writeAction(
     case 15:
       return variable ? plain(`${variable.name}.assign(start${index})`) : [];
     case 16:
-      // Everything is set back, as before a new trial.
-      return plain(
-        `[${world.variables.map(({ name }, i) => `${name}.assign(start${i})`).join(", ")}].length`,
-      );
+      return plain(reset(world));
+    case 9:
+    case 10:
+    case 11:
+      // Trials that begin anew.
+      return [...plain(reset(world)), ...calls(3), ...plain(reset(world)), ...calls(2)];
     case 17: {
       const other = floats.find((each) => each !== variable && each.shape.join() === variable?.shape.join());
       return variable && other ? plain(`${variable.name}.assign(${other.name})`) : [];
@@ -94,9 +99,14 @@ function writeAction(
       return plain(`${step.name}.sync()`);
     case 34:
     case 35:
+      return closure ? changeClosure(world, closure, steps, calls) : calls(3);
     case 36:
     case 37:
-      return closure ? changeClosure(world, closure, steps, calls) : calls(3);
+      // Sizes in turn.
+      return [0, 1, 0, 1, 0, 1].map((next): Action => {
+        const text = callText(world, step, sizesOf(genes.n + next), genes.k);
+        return { text, steps: [step.name] };
+      });
     case 38: {
       // Both steps in turn.
       return steps.flatMap((each) =>
@@ -113,6 +123,11 @@ function callText(world: WorldWriter, step: WrittenStep, sizes: FreeSizes, choic
     (input) => `${input.name}: ${argumentText(input, sizes, world, step.pure ? choice : 0)}`,
   );
   return `${step.name}({ ${given.join(", ")} })`;
+}
+
+/** Everything is set back to the tensors of the beginning. */
+function reset(world: WorldWriter): string {
+  return `[${world.variables.map(({ name }, i) => `${name}.assign(start${i})`).join(", ")}].length`;
 }
 
 /** A gradient with respect to an input, or the gradient of that. */
