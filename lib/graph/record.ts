@@ -111,7 +111,11 @@ function summarise(
   for (const [variable, dataId] of before) {
     if (variable.isDisposed || variable.dataId === dataId) continue;
     const source = recorder.sourceOf(variable);
-    if (source.from !== "updated variable") assignments.push({ variable, source });
+    // What an operation left in the variable itself is there already; another one's, or an earlier one's, is not.
+    const last = recorder.operations.map(({ changes }) => changes.includes(variable)).lastIndexOf(true);
+    const isThere =
+      source.from === "updated variable" && source.variable === variable && source.operation === last;
+    if (!isThere) assignments.push({ variable, source });
   }
   const outputSources = tensorsOf(outputs).map((tensor) => ({
     type: tensor.dtype as GraphDataType,

@@ -171,6 +171,32 @@ test("variables that change places inside a step are trained as they are eagerly
     assert.ok(Math.abs(value - expected[i]!) < 1e-5, `${i}: ${value} and ${expected[i]}`);
 });
 
+test("variables that change places after one of them was trained keep what they were given", async () => {
+  const run = (compiled: boolean) => {
+    const [a, b] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(5))]);
+    const descent = new GradientDescent([a]);
+    const step = ({ x }: { x: tf.Scalar }) => {
+      const loss = descent.minimize(() => a.mul(x), 0.1);
+      const kept = a.clone();
+      a.assign(b);
+      b.assign(kept);
+      return loss;
+    };
+    const graph = compile(step, { inputs: { x: [] } });
+    const seen = tf.tidy(() =>
+      [1, 2, 3, 4, 5].map((x) => {
+        const loss = compiled ? graph({ x }) : step({ x: tf.scalar(x) });
+        return [loss, a, b].map((each) => each.dataSync()[0]);
+      }),
+    );
+    graph.dispose();
+    descent.dispose();
+    tf.dispose([a, b]);
+    return seen;
+  };
+  await assertNoTensorLeak(() => assert.deepEqual(run(true), run(false)));
+});
+
 test("a run that fails changes no variable, and the next one goes on from there", (context) => {
   if (!nativeBackend()) return context.skip("the native backend is not here");
   const result = (wrongCalls: readonly number[]) => {
