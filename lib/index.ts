@@ -1,4 +1,4 @@
-// The library as Node sees it: the core, and the edge that touches the machine. What notebooks show has a path of its
+// The library as Node sees it: the core, and what touches the machine. What notebooks show has a path of its
 // own, "attention-transfer/display".
 
 export * from "./core";

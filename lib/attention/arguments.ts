@@ -1,9 +1,9 @@
+import * as checks from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 
 /** @throws UserError that names the layer and the option, unless the value is a whole number of at least `least`. */
 export function requireWhole(layer: string, option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UserError(`${layer}: ${option} must be a whole number of at least ${least}, not ${value}.`);
+  return checks.requireWhole(`${layer}: ${option}`, value, least);
 }
 
 /** @throws UserError that names the layer and the option, unless the value is one of the known ones. */

@@ -43,13 +43,12 @@ test("a pooled sequence that was filled up is the sequence alone", async () => {
 });
 
 test("a length that is no whole number of the positions is refused, naming the sequence", () => {
-  const of1 =
-    /length of sequence 1 \(counted from 0\) must be a whole number from 0 to 4, its positions, not/;
+  const of1 = /length of sequence 1, counted from 0, must be a whole number in 0 … 4, not/;
   for (const wrong of [5, -1, 1.5, Number.NaN, "2"]) {
     assertRefused(() => lengthsToMask([4, wrong as number], 4), of1);
   }
   for (const positions of [0, 2.5, Number.NaN]) {
-    assertRefused(() => lengthsToMask([1], positions), /positions must be a whole number of at least 1/);
+    assertRefused(() => lengthsToMask([1], positions), /positions must be a whole number, at least 1/);
   }
   for (const lengths of [undefined, 3, "123", tf.tensor1d([1])]) {
     assertRefused(() => lengthsToMask(lengths as unknown as number[], 4), /takes the lengths as a list/);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
-import { requireWhole } from "./arguments";
 
 /**
  * The mask of sequences that were filled up to one number of positions: the first `lengths[b]` positions of sequence b
@@ -12,19 +12,14 @@ import { requireWhole } from "./arguments";
  * @throws UserError for a length that is no whole number in that range, naming the sequence
  */
 export function lengthsToMask(lengths: ArrayLike<number>, positions: number): tf.Tensor2D {
-  requireWhole("lengthsToMask", "positions", positions, 1);
+  requireWhole("lengthsToMask: positions", positions, 1);
   if (lengths == null || typeof lengths === "string" || !Number.isSafeInteger(lengths.length)) {
     throw new UserError("lengthsToMask takes the lengths as a list of numbers, one for each sequence.");
   }
   const mask = new Float32Array(lengths.length * positions);
   for (let i = 0; i < lengths.length; i++) {
-    const length = lengths[i]!;
-    if (!Number.isSafeInteger(length) || length < 0 || length > positions) {
-      throw new UserError(
-        `lengthsToMask: the length of sequence ${i} (counted from 0) must be a whole number from 0 to ` +
-          `${positions}, its positions, not ${length}.`,
-      );
-    }
+    const what = `lengthsToMask: the length of sequence ${i}, counted from 0,`;
+    const length = requireWhole(what, lengths[i]!, 0, positions);
     mask.fill(1, i * positions, i * positions + length);
   }
   return tf.tensor2d(mask, [lengths.length, positions]);

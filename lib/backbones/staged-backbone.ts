@@ -93,7 +93,7 @@ export class StagedBackbone implements Backbone {
     if (!canTrain && purpose === "training") {
       throw new UserError(
         "The wasm backend can't compute the gradient of a convolution, so no stage of the backbone can be trained on it. " +
-          "Run `npm run doctor` to see why the native backend is missing, or train a head on frozen features.",
+          "Train it on the native backend, or train a head on frozen features.",
       );
     }
     return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture.epsilon, canTrain);

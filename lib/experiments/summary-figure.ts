@@ -37,5 +37,5 @@ export interface PanelsFigure extends Described {
   }[];
 }
 
-/** The figure of a table as data; the floor above draws it. */
+/** The figure of a table as data; `reproduce` draws it. */
 export type SummaryFigure = LinesFigure | PanelsFigure;

@@ -128,6 +128,6 @@ function refuseWasm(): void {
   if (tf.getBackend() !== "wasm") return;
   throw new UserError(
     "The wasm backend can't compute the gradient of a convolution, so this method can't explain pixels on it. " +
-      'Take "Grad-CAM", "attention", "occlusion" or "RISE", or run `npm run doctor` to see why the native backend is missing.',
+      'Take "Grad-CAM", "attention", "occlusion" or "RISE", or the native backend.',
   );
 }

@@ -265,8 +265,14 @@ test("the output has the form that the step gives it at each shape", () => {
 test("options that are no whole numbers from 1 on are refused", () => {
   const inputs = { x: [1] } as const;
   for (const wrong of [0, -1, 2.5, Number.NaN]) {
-    assert.throws(() => compile(({ x }) => x, { inputs, keep: wrong }), /`keep` .* is a whole number/);
-    assert.throws(() => compile(({ x }) => x, { inputs, check: wrong }), /`check` .* is a whole number/);
+    assert.throws(
+      () => compile(({ x }) => x, { inputs, keep: wrong }),
+      /`keep` .* must be a whole number, at least 1/,
+    );
+    assert.throws(
+      () => compile(({ x }) => x, { inputs, check: wrong }),
+      /`check` .* must be a whole number, at least 1/,
+    );
   }
 });
 

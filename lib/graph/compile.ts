@@ -1,4 +1,4 @@
-import { UserError } from "../runtime/user-error";
+import { requireWhole } from "../runtime/checks";
 import type { CallInputs, InputDeclarations, NamedTensors, StepInputs, StepOutput } from "./step";
 import { StepGraphs } from "./step-graphs";
 
@@ -76,8 +76,7 @@ export function compile<const Inputs extends InputDeclarations, Output extends S
   { inputs, keep, check }: CompileOptions<Inputs>,
 ): CompiledStep<Inputs, Output> {
   for (const [name, value] of Object.entries({ keep, check }))
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-      throw new UserError(`\`${name}\` of a compiled step is a whole number from 1 on; ${value} was given.`);
+    if (value !== undefined) requireWhole(`\`${name}\` of a compiled step`, value, 1);
   const graphs = new StepGraphs(step as unknown as (inputs: NamedTensors) => Output, inputs, { keep, check });
   const call = (given: CallInputs<Inputs>) => graphs.call(given);
   return Object.defineProperties(call, {

@@ -55,8 +55,8 @@ function mendedKernels(): tf.KernelConfig[] {
     backendName: "wasm",
     kernelFunc: () => {
       throw new UserError(
-        `The wasm backend can't compute ${what} rightly. Train this part on the native backend (\`npm run setup\` ` +
-          "installs it), or train only attention and dense layers on frozen features.",
+        `The wasm backend can't compute ${what} rightly. Train this part on the native backend, or train only ` +
+          "attention and dense layers on frozen features.",
       );
     },
   }));

@@ -29,7 +29,7 @@ export interface NativeBinding {
   loadSavedModel(folder: string, tags: string): number;
 }
 
-/** The parts of tfjs-node's backend that this floor stands on. */
+/** The parts of tfjs-node's backend that graphs rest on. */
 export interface NativeBackend {
   binding: NativeBinding;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];

@@ -20,7 +20,7 @@ export function isRandomOperation(name: string): boolean {
 
 /** The refusal of code that draws random numbers where a graph can't repeat the drawing. */
 export function refuseRandomness(what: string): UserError {
-  return refusal(
+  return refuseOther(
     `${what} draws random numbers in JavaScript, and a compiled step would repeat the same draw for ever. ` +
       "Use the methods of StepRandom, such as `random.dropout(x, 0.5)`, or pass the numbers as an input",
   );
@@ -28,7 +28,7 @@ export function refuseRandomness(what: string): UserError {
 
 /** The refusal of code that reads a value which differs from run to run. */
 export function refuseHostRead(): UserError {
-  return refusal(
+  return refuseOther(
     "The step reads values of a tensor that depends on the inputs or the variables (dataSync, data, array …). A compiled " +
       "step is one graph, and can't choose its way by what was read: return the tensor and read it outside, or use tf.where",
   );
@@ -36,19 +36,14 @@ export function refuseHostRead(): UserError {
 
 /** The refusal of an operation that differs between two runs of the step. */
 export function refuseDifference(kind: string, what: string): UserError {
-  return refusal(
+  return refuseOther(
     `The step did not do the same in two runs: ${what} of the operation ${kind} differs. Numbers that change between ` +
       "steps (a learning rate, a counter) must be inputs, and which operations run must not depend on them",
   );
 }
 
-/** The refusal of anything else that a graph can't hold. */
-export function refuseOther(what: string): UserError {
-  return refusal(what);
-}
-
-/** Ends the sentence with the line of the user's code that is running now. */
-function refusal(sentence: string): UserError {
+/** The refusal of anything that a graph can't hold: the sentence, ended with the line of the user's code that runs now. */
+export function refuseOther(sentence: string): UserError {
   const line = callingLine();
   return new UserError(`${sentence}${line ? ` (${line})` : ""}.`);
 }

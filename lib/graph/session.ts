@@ -11,7 +11,7 @@ export type LoadGraph = (savedModel: Uint8Array, backend: NativeBackend) => numb
 let loadGraph: LoadGraph | undefined;
 
 /**
- * Says how graphs are loaded. TensorFlow's C library takes them from the disk only, which this floor does not touch;
+ * Says how graphs are loaded. TensorFlow's C library takes them from the disk only, which the core does not touch;
  * until somebody has said how, compiled steps run eagerly.
  */
 export function loadGraphsBy(load: LoadGraph): void {

@@ -1,4 +1,4 @@
-// The edge: what touches the machine. Starting TensorFlow, files, photographs, the checkout's folders.
+// What touches the machine: starting TensorFlow, files, photographs, the checkout's folders.
 
 export { readImage } from "./decode-image";
 export { encodePng } from "./encode-image";

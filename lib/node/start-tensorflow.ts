@@ -64,7 +64,7 @@ async function choose(wanted?: BackendName): Promise<RuntimeReport> {
     if (!failure) return describe(backend, notes);
     notes.push(`The ${backend} backend does not work here: ${firstLine(failure)}`);
   }
-  throw new UserError(`${notes.join(" ")} Run \`npm run doctor\` to see what is missing.`);
+  throw new UserError(`${notes.join(" ")} In a checkout \`npm run doctor\` shows what is missing.`);
 }
 
 /** Returns why the backend does not work, or undefined when it does. */

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import type { AnyBackbone } from "../backbones/backbone";
-import { UserError } from "../runtime/user-error";
 import type { TransferModel } from "../transfer/model";
 import { loadModel, saveModel } from "../transfer/saved-model";
 import { writeAtomically } from "./files";
+import { explainReadFailure } from "./system-failure";
 
 /**
  * Writes a fitted model into one file, whole or not at all; see `saveModel`.
@@ -23,7 +23,7 @@ export async function loadTransferModel(file: string, backbone: AnyBackbone): Pr
   try {
     bytes = await fs.promises.readFile(file);
   } catch (error) {
-    throw new UserError(`The saved model ${file} can't be read: ${(error as Error).message}.`);
+    throw explainReadFailure(error, `The saved model ${file}`);
   }
   return loadModel(bytes, backbone, file);
 }

@@ -1,4 +1,4 @@
-// Ground floor: reproducible randomness, digests, memory, mistakes of the user's.
+// What all else rests on: reproducible randomness, digests, memory, mistakes of the user's.
 
 export type { OnProgress } from "./progress";
 export { RandomStream, randomStream } from "./random";

@@ -40,12 +40,14 @@ export function checkTokens(tokens: TokenSet<AnyGrid>): void {
 export function refuseNotFinite(data: Float32Array, size: number, channels: number, first = 0): void {
   const wrong = firstNotFinite(data);
   if (wrong < 0) return;
-  const [item, position, channel] = [wrong / size, (wrong % size) / channels, wrong % channels].map(
-    Math.floor,
-  );
-  throw new UserError(
-    `Item ${first + item!}, counted from 0, has ${data[wrong]} among its features (position ${position}, ` +
-      `channel ${channel}). Leave the item out, or mend what its features are made from.`,
+  const [item, position] = [wrong / size, (wrong % size) / channels].map(Math.floor) as [number, number];
+  throw notFinite(data[wrong]!, first + item, position, wrong % channels);
+}
+
+function notFinite(value: number, item: number, position: number, channel: number): UserError {
+  return new UserError(
+    `Item ${item}, counted from 0, has ${value} among its features (position ${position}, channel ${channel}). ` +
+      "Leave the item out, or mend what its features are made from.",
   );
 }
 
@@ -58,11 +60,7 @@ function refuseNotFiniteBesidePadding(tokens: TokenSet<AnyGrid>): void {
     for (let position = 0; position < positions; position++) {
       const start = (item * positions + position) * channels;
       const channel = kept[position] ? firstNotFinite(data.subarray(start, start + channels)) : -1;
-      if (channel < 0) continue;
-      throw new UserError(
-        `Item ${item}, counted from 0, has ${data[start + channel]} among its features (position ${position}, ` +
-          `channel ${channel}). Leave the item out, or mend what its features are made from.`,
-      );
+      if (channel >= 0) throw notFinite(data[start + channel]!, item, position, channel);
     }
   }
 }

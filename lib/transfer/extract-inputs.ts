@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import { lengthsToMask } from "../attention/lengths";
 import type { GridCutPoint, InputBackbone } from "../backbones/backbone";
 import { findCut } from "../backbones/find-cut";
 import type { FreeGrid } from "../backbones/grid";
@@ -32,7 +33,7 @@ export async function extractInputs<Input>(
   let grid: readonly number[] = [];
   const compute = (inputs: Input[]) => {
     const { x, lengths: own } = backbone.stack(inputs);
-    const mask = own && maskOfLengths(own, x.shape[1]!);
+    const mask = own && maskOfInputs(own, x.shape[1]!);
     if (own) lengths.push(...Array.from(own, (length) => Math.ceil(length / place.strides[0]!)));
     const grids = backbone.run(withoutPaddedInputs(x, mask), "input", cut, mask);
     grid = grids.shape.slice(1, -1);
@@ -60,14 +61,10 @@ export async function extractInputs<Input>(
   return tokens;
 }
 
-/** `[batch, positions]`, 1 up to each length. */
-function maskOfLengths(lengths: ArrayLike<number>, positions: number): tf.Tensor2D {
-  const mask = new Float32Array(lengths.length * positions);
-  for (let i = 0; i < lengths.length; i++) {
-    const length = requireWhole("The length of an input", lengths[i]!, 1, positions);
-    mask.fill(1, i * positions, i * positions + length);
-  }
-  return tf.tensor2d(mask, [lengths.length, positions]);
+/** As `lengthsToMask`; an input has at least one position. */
+function maskOfInputs(lengths: ArrayLike<number>, positions: number): tf.Tensor2D {
+  for (const length of Array.from(lengths)) requireWhole("The length of an input", length, 1, positions);
+  return lengthsToMask(lengths, positions);
 }
 
 /** Zeros in the place of padding along the first axis; the numbers of words are left as they are. */

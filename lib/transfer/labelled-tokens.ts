@@ -45,7 +45,8 @@ function checkLabels(labels: ArrayLike<number>, count: number, classes: number):
   }
 }
 
-function checkGivenWeights(weights: Float32Array | undefined, tokens: TokenSet<AnyGrid>): void {
+/** @throws UserError unless there is a weight for every position, finite, not negative, and not all zero in an item */
+export function checkGivenWeights(weights: Float32Array | undefined, tokens: TokenSet<AnyGrid>): void {
   const { count } = tokens;
   const positions = positionsOf(tokens);
   if (weights?.length !== count * positions) {

@@ -175,7 +175,8 @@ test("another backbone, a damaged file, another version and missing numbers are 
   }
   await assert.rejects(
     loadTransferModel(path.join(folder, "nowhere"), backbone),
-    (error) => error instanceof UserError && /nowhere can't be read/.test(error.message),
+    (error) =>
+      error instanceof UserError && /The saved model .*nowhere does not exist\. /.test(error.message),
   );
   model.dispose();
 });

@@ -41,7 +41,7 @@ export function requireGrids(
   });
 }
 
-/** Grids at the door: 0 at masked positions, and which positions are kept, `[batch, …, 1]`. */
+/** Grids as they are computed with: 0 at masked positions, and which positions are kept, `[batch, …, 1]`. */
 export interface CleanGrids<Grids extends tf.Tensor> {
   clean: Grids;
   kept?: tf.Tensor;

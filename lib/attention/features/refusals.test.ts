@@ -80,7 +80,7 @@ test("options that can't be are refused when the layer is made", () => {
     () => new ConvolutionalBlockAttention({ seed, kernelSize: 6 }),
     /kernelSize must be odd, not 6/,
   );
-  assertRefused(() => new SelfAttention({ seed, heads: 0 }), /heads must be a whole number of at least 1/);
+  assertRefused(() => new SelfAttention({ seed, heads: 0 }), /heads must be a whole number, at least 1/);
   assertRefused(() => new SelfAttention({ seed, heads: 1, positions: "relative" }), /take a grid/);
   assertRefused(() => new SelfAttention({ seed, heads: 1, grid: [2, 2] }), /give both/);
   assertRefused(

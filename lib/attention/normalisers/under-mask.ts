@@ -3,7 +3,7 @@ import { keepOnly, keptPositions } from "../mask";
 import { requireTensors } from "../require-tensors";
 
 /**
- * The door of every normaliser: checks the shapes, and makes a masked position count for nothing. The normaliser sees
+ * What every normaliser begins with: checks the shapes, and makes a masked position count for nothing. The normaliser sees
  * a score of 0 there whatever stands there, NaN and infinity too; its weight there becomes exactly 0, and so does the
  * gradient. Without a mask the normaliser alone is run.
  *

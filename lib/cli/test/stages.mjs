@@ -72,7 +72,12 @@ export const stages = [
         ".",
       ]),
   },
-  { name: "floors", title: "floors of the house", needs: [], run: checkFloors },
+  {
+    name: "floors",
+    title: "what each folder may import, and how long a file is",
+    needs: [],
+    run: checkFloors,
+  },
   { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
   {
     name: "tables",
