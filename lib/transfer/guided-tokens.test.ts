@@ -62,18 +62,20 @@ test("guided elsewhere every image keeps its own weights, on other positions", (
 });
 
 test("weights that don't fit a set are refused in a sentence", () => {
-  for (const wrong of [
-    new Float32Array(11),
-    new Float32Array(12).fill(-1),
-    new Float32Array(12).fill(Number.NaN),
-  ]) {
+  const wrongs: [Float32Array, RegExp][] = [
+    [new Float32Array(11), /takes 12 weights/],
+    [new Float32Array(12).fill(-1), /item 0, counted from 0, hold -1/],
+    [new Float32Array(12).fill(Number.NaN), /item 0, counted from 0, hold NaN/],
+    [new Float32Array(12), /item 0, counted from 0, are all zero/],
+  ];
+  for (const [wrong, message] of wrongs) {
     for (const guide of [
       guidedBy,
       (tokens: LabelledTokens, w: Float32Array) => guidedElsewhere(tokens, w, 0),
     ]) {
       assert.throws(
         () => guide(set, wrong),
-        (error) => error instanceof UserError && /takes 12 weights/.test(error.message),
+        (error) => error instanceof UserError && message.test(error.message),
       );
     }
   }

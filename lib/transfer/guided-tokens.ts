@@ -1,7 +1,6 @@
 import { positionsOf } from "../backbones/grid";
 import { randomStream } from "../runtime/random";
-import { UserError } from "../runtime/user-error";
-import type { LabelledTokens } from "./labelled-tokens";
+import { checkGivenWeights, type LabelledTokens } from "./labelled-tokens";
 
 /**
  * A set for the pooling `given` under weights that another model found: training a new classifier on it shows what those
@@ -13,19 +12,14 @@ import type { LabelledTokens } from "./labelled-tokens";
  * the classifier alone, on frozen tokens.
  *
  * @param weights `[count, positions]`, such as `evaluate(model, set)` returns; not negative
- * @throws UserError for weights that are not one for each position, or a broken one
+ * @throws UserError for weights that are not one for each position, naming the first item of which one is broken or all
+ *   are zero
  * @example
  * const { weights } = await evaluate(attention, training);
  * await fitRegime({ ...options, pooling: "given", training: guidedBy(training, weights), validation: … });
  */
 export function guidedBy(set: LabelledTokens, weights: Float32Array): LabelledTokens {
-  const expected = set.tokens.count * positionsOf(set.tokens);
-  if (weights.length !== expected || !weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
-    throw new UserError(
-      `Guiding these images takes ${expected} weights, finite and not negative, one for every position; ` +
-        `got ${weights.length}, or a broken one.`,
-    );
-  }
+  checkGivenWeights(weights, set.tokens);
   return { ...set, givenWeights: weights };
 }
 
