@@ -89,10 +89,7 @@ export function foldConvolution(weights: ConvolutionWeights, epsilon: number): F
 }
 
 /** Convolution with TensorFlow's padding "same", bias and activation. */
-export function runConvolution(
-  x: tf.Tensor4D,
-  { convolution, kernel, bias }: FoldedConvolution,
-): tf.Tensor4D {
+function runConvolution(x: tf.Tensor4D, { convolution, kernel, bias }: FoldedConvolution): tf.Tensor4D {
   const options = {
     x,
     filter: kernel,

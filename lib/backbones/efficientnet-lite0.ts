@@ -19,7 +19,7 @@ const STAGES = [
  * and with ReLU6 in place of swish, 4.65 million parameters. Its seven stages of inverted residual blocks lie
  * between a stem and a head. Input statistics and epsilon are those of TensorFlow's `efficientnet_lite_builder.py`.
  */
-export const EFFICIENTNET_LITE0: Architecture = {
+const EFFICIENTNET_LITE0: Architecture = {
   name: "EfficientNet-Lite0",
   version: 1,
   inputSize: 224,

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { UserError } from "../runtime/user-error";
 import { readOptions as bench } from "./bench/options";
 import { readOptions as family } from "./family/options";
+import { readOptions as fuzz } from "./fuzz/options";
 import { readOptions as makeCutouts } from "./make-cutouts/options";
 import { readOptions as reproduce } from "./reproduce/options";
 
@@ -12,6 +13,7 @@ const TABLES = [{ name: "one" }, { name: "two" }] as unknown as Parameters<typeo
 const COMMANDS: Record<string, { read: (args: string[]) => unknown; option?: string; value?: string }> = {
   bench: { read: bench, option: "--only", value: "forward-8" },
   family: { read: family },
+  fuzz: { read: fuzz, option: "--seed", value: "7" },
   "make-cutouts": { read: makeCutouts, option: "--packages", value: "folder" },
   reproduce: { read: (args) => reproduce(args, TABLES), option: "--only", value: "one" },
 };

@@ -1,7 +1,7 @@
 import { bytesField, floatField, integerField, joinBytes, varint } from "./protobuf";
 
 /** TensorFlow's numbers for the types of values (`types.proto`). */
-export const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
+const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
 
 /** A type of values that a graph can carry. */
 export type GraphDataType = keyof typeof dataTypes;

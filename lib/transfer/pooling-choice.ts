@@ -21,7 +21,8 @@ import { ClassWiseClassifier } from "./class-wise-classifier";
  */
 export type PoolingName = (typeof poolingNames)[number];
 
-const poolingNames = [
+/** All of them. */
+export const poolingNames = [
   "mean",
   "max",
   "generalised mean",

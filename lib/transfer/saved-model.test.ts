@@ -14,23 +14,11 @@ import { evaluate } from "./evaluate";
 import { fitRegime } from "./fit-regime";
 import type { LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
-import type { PoolingName } from "./pooling-choice";
+import { type PoolingName, poolingNames } from "./pooling-choice";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "saved-model-test-"));
 before(() => startTensorFlow());
 after(() => fs.rmSync(folder, { recursive: true }));
-
-const poolings: PoolingName[] = [
-  "mean",
-  "max",
-  "generalised mean",
-  "attention",
-  "gated attention",
-  "multi-head attention",
-  "class attention",
-  "self-attention",
-  "given",
-];
 
 /** A backbone of nothing: its grids are its inputs. */
 const backbone: Backbone = {
@@ -77,7 +65,7 @@ const fit = async (pooling: PoolingName) =>
     })
   ).model;
 
-for (const pooling of poolings) {
+for (const pooling of poolingNames) {
   test(`a model with ${pooling} pooling comes back from its file: equal answers to the last bit`, async () => {
     const model = await fit(pooling);
     const file = path.join(folder, `${pooling}.safetensors`);

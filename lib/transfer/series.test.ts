@@ -11,7 +11,7 @@ import { evaluate } from "./evaluate";
 import { extractTokens } from "./extract";
 import { fitRegime } from "./fit-regime";
 import type { LabelledTokens } from "./labelled-tokens";
-import type { PoolingName } from "./pooling-choice";
+import { type PoolingName, poolingNames } from "./pooling-choice";
 import type { Regime } from "./regimes";
 import { loadModel, saveModel } from "./saved-model";
 import { drawSeries, type Series, seriesBackbone, sourceOfSeries } from "./series.fixture";
@@ -22,18 +22,6 @@ type SeriesSet = LabelledTokens<FreeGrid>;
 const plan = { epochs: 15, batchSize: 16, headLearningRate: 2e-2, stageLearningRate: 1e-2 };
 const head: Regime = { name: "head", frozenUpTo: "early", pooledAt: "early", plan };
 const tuned: Regime = { name: "tuned", frozenUpTo: "early", pooledAt: "late", plan };
-const poolings: PoolingName[] = [
-  "mean",
-  "max",
-  "generalised mean",
-  "attention",
-  "gated attention",
-  "multi-head attention",
-  "class attention",
-  "self-attention",
-  "given",
-];
-
 let backbone: InputBackbone<Series>;
 let training: SeriesSet;
 let validation: SeriesSet;
@@ -123,7 +111,7 @@ function stretched(tokens: TokenSet<FreeGrid>, more: number): TokenSet<FreeGrid>
 
 test("what stands in the padding has no effect, NaN included: equal fits to the last bit with every pooling", async () => {
   const short = { ...head, plan: { ...plan, epochs: 2 } };
-  for (const pooling of poolings) {
+  for (const pooling of poolingNames) {
     const results = [];
     for (const value of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
       const sets = {

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../../runtime/user-error";
+import { parseOptions } from "../options";
 
 export const HELP = `npm run fuzz                                     run a thousand random programs compiled and eagerly, side by side
 npm run fuzz -- --programs 10000 --seed 7        that many, of another seed
@@ -37,18 +37,10 @@ function wholeNumber(name: string, text: string): number {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: { type: "boolean", short: "h" },
-        programs: { type: "string" },
-        seed: { type: "string" },
-        first: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s/);
-    throw new UserError(`${reason}. \`npm run fuzz -- --help\` lists the options.`);
-  }
+  return parseOptions("npm run fuzz", args, {
+    help: { type: "boolean", short: "h" },
+    programs: { type: "string" },
+    seed: { type: "string" },
+    first: { type: "string" },
+  });
 }

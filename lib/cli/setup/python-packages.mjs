@@ -26,7 +26,7 @@ export function inPlace() {
 }
 
 /** @returns {string[]} the pinned requirements, without comments */
-export function pinnedPackages() {
+function pinnedPackages() {
   const lines = fs.readFileSync(requirementsFile, "utf8").split(/\r?\n/);
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }

@@ -45,7 +45,7 @@ export function readNotebook(file) {
  *
  * @param {Notebook} notebook
  */
-export function codeCells(notebook) {
+function codeCells(notebook) {
   return notebook.cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "");
 }
 

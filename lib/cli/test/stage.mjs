@@ -42,7 +42,7 @@ export const quietEnvironment = childEnvironment({ TF_CPP_MIN_LOG_LEVEL: "2", NO
  * @param {string[]} parameters
  * @returns {Promise<{ status: number, text: string }>} status 1 where a signal ended it
  */
-export function collect(program, parameters) {
+function collect(program, parameters) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, { cwd: root, env: quietEnvironment });
     let text = "";

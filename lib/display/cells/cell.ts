@@ -25,11 +25,6 @@ function sender(): Send | undefined {
   }
 }
 
-/** Whether this code runs in a notebook cell. */
-export function inNotebook(): boolean {
-  return sender() !== undefined;
-}
-
 function needSender(what: string): Send {
   const send = sender();
   if (send) return send;

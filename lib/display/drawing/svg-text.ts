@@ -86,7 +86,7 @@ function lengthOf(element: SvgElement, name: string, fontSize: number): number |
  * Places the text of a `<text>` element as SVG 1.1 says (chapter 10: absolute positions start a new chunk,
  * `dx` and `dy` move the pen, `text-anchor` shifts a chunk), as far as Plotly uses it.
  */
-export function layOutText(element: SvgElement, typesetter: Typesetter): TextRun[] {
+function layOutText(element: SvgElement, typesetter: Typesetter): TextRun[] {
   const runs: TextRun[] = [];
   const anchorShare = { middle: 0.5, end: 1 }[element.getAttribute("text-anchor") ?? ""] ?? 0;
   let x = 0;

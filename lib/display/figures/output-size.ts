@@ -3,7 +3,7 @@ import type { Figure } from "./figure";
 import { figureJson } from "./figure-json";
 
 /** Bytes that one interactive figure may add to a saved notebook; its still picture comes on top. */
-export const largestFigure = 1_200_000;
+const largestFigure = 1_200_000;
 
 /** @throws UserError where the figure would make a notebook heavy. */
 export async function checkSize(figure: Figure, remedy: string): Promise<Figure> {

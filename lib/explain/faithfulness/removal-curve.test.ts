@@ -5,7 +5,6 @@ import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
 import { uniformMap } from "../localisation/controls";
 import type { RelevanceMap } from "../question";
-import { occlusionEffects } from "./occlusion-effects";
 import { type PredictTarget, probabilityOf } from "./predict";
 import { removalSequence } from "./removal";
 import { removalBaselineImage } from "./removal-baseline";
@@ -113,12 +112,6 @@ test("the blurred baseline is as smooth as it says, the mean colour is the mean"
   near((at(44) + at(45)) / 2, 0.159, 0.01);
   const flat = await removalBaselineImage(step, "mean colour");
   assert.ok(flat.data.every((value) => value === 100));
-});
-
-test("leaving cells out one at a time gives what each adds, and the intact image stays intact", async () => {
-  const effects = await occlusionEffects(image, 2, 2, brightness, { baseline: black, batchSize: 3 });
-  allNear(effects, [0.2, 0.05, 0.1, 0]);
-  allNear([(await brightness([image]))[0]!], [0.35]);
 });
 
 test("the probability of one class comes out of those of all", async () => {

@@ -39,7 +39,7 @@ const LEVELS = 1000;
  * (https://arxiv.org/abs/2007.04178). Deviations: the largest component alone is looked at, as in MaxBoxAcc (V2 takes
  * the best of all components); its size is its count of pixels, where the authors' code takes the area within its
  * contour; maps are enlarged bilinearly, not bicubically, which overshoots. The threshold is chosen on the images
- * given: for one that was chosen on other images, look up `boxAccuracies` of these at it.
+ * given.
  *
  * @param ious 0.3, 0.5 and 0.7 by default
  * @returns one result for each IoU; of thresholds that do equally well the lowest
@@ -62,7 +62,7 @@ export function maxBoxAccuracy(
  * 0, 0.001, … 1.
  * @throws UserError as `maxBoxAccuracy`
  */
-export function boxAccuracies(images: readonly BoxedExplanation[], ious: readonly number[]): number[][] {
+function boxAccuracies(images: readonly BoxedExplanation[], ious: readonly number[]): number[][] {
   if (images.length === 0) throw new UserError("There are no images to find boxes in. Give at least one.");
   if (ious.length === 0)
     throw new UserError("There is no IoU that counts as found. Give at least one, such as 0.5.");
