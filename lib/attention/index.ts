@@ -1,4 +1,22 @@
-// Attention over tokens: scores, normalisers, and the pooling that uses them.
+/**
+ * Attention over tokens `[batch, positions, channels]`, as layers of TensorFlow.js and as functions on tensors: pooling that
+ * says how much each position counted, attention inside features, and the scores, normalisers and masks they are made of.
+ *
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { AdditiveAttention, lengthsToMask } from "attention-transfer/attention";
+ *
+ * const tokens = tf.randomNormal<tf.Rank.R3>([2, 5, 16]); // [batch, positions, channels]
+ * const attention = new AdditiveAttention({ units: 8, seed: 1 });
+ * const [context, weights] = attention.apply(tokens, { mask: lengthsToMask([5, 3], 5) });
+ * console.log(context.shape, weights.shape); // [2, 16] and [2, 1, 5]
+ * weights.print(); // 0 at the last two positions of the second row
+ * ```
+ *
+ * Start with `AdditiveAttention`, or put together your own with `AttentionPooling`.
+ *
+ * @module attention
+ */
 
 export { attend } from "./attend";
 export { gridsToTokens } from "./grids-to-tokens";
@@ -21,10 +39,14 @@ export {
   type GatedParameters,
   gatedScores,
 } from "./pooling/gated-attention";
-export { GeneralisedMeanPooling } from "./pooling/generalised-mean-pooling";
+export { type GeneralisedMeanParameters, GeneralisedMeanPooling } from "./pooling/generalised-mean-pooling";
 export { MaxPooling } from "./pooling/max-pooling";
 export { MeanPooling } from "./pooling/mean-pooling";
-export { MultiHeadPooling, type MultiHeadPoolingArgs } from "./pooling/multi-head-pooling";
+export {
+  type MultiHeadParameters,
+  MultiHeadPooling,
+  type MultiHeadPoolingArgs,
+} from "./pooling/multi-head-pooling";
 export {
   type Pooled,
   type PoolingArgs,
@@ -32,11 +54,16 @@ export {
   PoolingLayer,
 } from "./pooling/pooling-layer";
 export { WeightedPooling } from "./pooling/weighted-pooling";
-export { type AdditiveParameters, additiveScores } from "./scores/additive";
-export { cosineScores } from "./scores/cosine";
-export { dotProductScores, scaledDotProductScores } from "./scores/dot-product";
-export { type GeneralParameters, generalScores } from "./scores/general";
-export { type LocationParameters, locationScores } from "./scores/location";
+export { type AdditiveParameters, type AdditiveScore, additiveScores } from "./scores/additive";
+export { type CosineScore, cosineScores } from "./scores/cosine";
+export {
+  type DotProductScore,
+  dotProductScores,
+  type ScaledDotProductScore,
+  scaledDotProductScores,
+} from "./scores/dot-product";
+export { type GeneralParameters, type GeneralScore, generalScores } from "./scores/general";
+export { type LocationParameters, type LocationScore, locationScores } from "./scores/location";
 export type { Query } from "./scores/queries";
 export type { Score } from "./scores/score";
 
@@ -45,6 +72,7 @@ export type { Score } from "./scores/score";
 export {
   ConvolutionalBlockAttention,
   type ConvolutionalBlockAttentionArgs,
+  type ConvolutionalBlockAttentionParameters,
 } from "./features/convolutional-block-attention";
 export { CrossAttention, type CrossAttentionCallOptions } from "./features/cross-attention";
 export {
@@ -53,13 +81,18 @@ export {
 } from "./features/efficient-channel-attention";
 export { FeatureLayer, type FeatureLayerArgs, type Refined } from "./features/feature-layer";
 export type { GridCallOptions } from "./features/grid-layer";
+export type { MultiHeadAttentionParameters, Projection } from "./features/multi-head-attention";
 export type { MultiHeadArgs } from "./features/multi-head-layer";
 export {
   SelfAttention,
   type SelfAttentionArgs,
   type SelfAttentionCallOptions,
 } from "./features/self-attention";
-export { SqueezeExcitation, type SqueezeExcitationArgs } from "./features/squeeze-excitation";
+export {
+  SqueezeExcitation,
+  type SqueezeExcitationArgs,
+  type SqueezeExcitationParameters,
+} from "./features/squeeze-excitation";
 
 // The family as data: what README's tables are made from.
 

@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 
 /** A place between two stages where a backbone can be cut: its activations are `[batch, rows, columns, channels]`. */
 export interface CutPoint {
+  /** As `run`, `trainableStage` and the regimes take it, such as `stage5`. */
   name: string;
   /** Pixels of the input image between neighbouring positions. */
   stride: number;
@@ -12,6 +13,7 @@ export interface CutPoint {
 
 /** A place where a backbone for anything but images can be cut: its activations are `[batch, …grid, channels]`. */
 export interface GridCutPoint {
+  /** As `run`, `trainableStage` and the regimes take it. */
   name: string;
   /** Positions of the input between neighbouring positions here, along each axis of the grid. */
   strides: readonly number[];
@@ -38,6 +40,7 @@ export interface TrainableStage<Activations extends tf.Tensor = tf.Tensor4D> {
    * @param mask `[batch, positions]`, 1 where a position counts, where some are padding; these hold zeros
    */
   run(x: Activations, mask?: tf.Tensor2D): Activations;
+  /** Frees the variables. The backbone that they were copied from stays. */
   dispose(): void;
 }
 
@@ -68,6 +71,7 @@ export interface AnyBackbone {
    * @throws UserError on a backend that can't compute the gradients that the purpose takes.
    */
   trainableStage(from: string, to: string, purpose?: StagePurpose): TrainableStage<tf.Tensor>;
+  /** Frees the weights. Stages that were copied from them stay. */
   dispose(): void;
 }
 

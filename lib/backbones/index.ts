@@ -1,4 +1,9 @@
-// Backbones: pretrained networks that can be cut anywhere.
+/**
+ * Pretrained networks that run up to any cut point and go on from any: EfficientNet-Lite0, and what a network of your own
+ * has to offer.
+ *
+ * @module backbones
+ */
 
 export type {
   AnyBackbone,

@@ -1,4 +1,9 @@
-// Datasets: cut-outs in clutter, dealt into parts, laid out as scenes and drawn.
+/**
+ * Scenes with a known answer: photographs of things, cut out, dealt into parts that share none, pasted into clutter and
+ * drawn together with the exact mask of where the thing is.
+ *
+ * @module datasets
+ */
 
 export type { Background, CutoutCollection, CutoutObject } from "./cutouts/collection";
 export { maskOnGrid } from "./cutouts/mask-on-grid";

@@ -1,13 +1,23 @@
-// Display: figures, pictures, tables and progress in the cells of a notebook.
+/**
+ * Figures, pictures, tables and progress, in the cells of a notebook or in files.
+ *
+ * @module display
+ */
 
 export { notebookProgress } from "./cells/progress";
 export { showTable, type TableRow, type TableSource } from "./cells/table";
-export { type ComparedCurve, type DeletionOptions, deletionFigure } from "./figures/deletion-figure";
+export {
+  type ComparedCurve,
+  type DeletionOptions,
+  deletionFigure,
+  type PicturedCurve,
+} from "./figures/deletion-figure";
 export { type EpochsOptions, epochsFigure, type WatchedImage } from "./figures/epochs-figure";
 export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./figures/explorer-figure";
 export type { Figure } from "./figures/figure";
 export { palette } from "./figures/house-template";
 export { type IntervalFigureOptions, intervalFigure } from "./figures/interval-figure";
+export type { IntervalRow } from "./figures/interval-markers";
 export { showFigure } from "./figures/show-figure";
 export { figureToPng, figureToSvg } from "./figures/static-figure";
 export { type CaseChoice, chooseCases } from "./pictures/choose-cases";
@@ -18,6 +28,7 @@ export {
   contactSheet,
   type ScoredCase,
 } from "./pictures/contact-sheet";
+export type { GridCell, GridOptions } from "./pictures/image-grid";
 export type { ImageMap } from "./pictures/image-map";
 export { type OverlayOptions, overlayWeights } from "./pictures/overlay";
 export { saveImages } from "./pictures/save-images";

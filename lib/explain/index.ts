@@ -1,4 +1,22 @@
-// Explaining: what a network's decision rests on.
+/**
+ * What a network's decision rests on: maps of where it looks, by nine methods, and scores that test a map. Does it lie on
+ * the object (localisation), does the answer depend on what it marks (faithfulness), does it depend on what was learned
+ * (sanity)?
+ *
+ * ```ts
+ * import { explain, pretrainedNetwork } from "attention-transfer/explain";
+ * import { loadEfficientNetLite0, readPhotograph } from "attention-transfer/node";
+ *
+ * const network = pretrainedNetwork(await loadEfficientNetLite0());
+ * const hen = await readPhotograph("hen.jpg");
+ * const { target, map, rows, columns } = await explain(network, hen, { method: "Grad-CAM" });
+ * console.log(target, map.length, rows, columns); // the class that was explained, and 49 numbers, 7 × 7
+ * ```
+ *
+ * A model of your own becomes a network by `transferredNetwork` or, from any two functions, by `makeNetwork`.
+ *
+ * @module explain
+ */
 
 export type { Baseline } from "./baseline";
 export { classProbabilities } from "./class-probabilities";
@@ -12,7 +30,7 @@ export type { IntegratedGradientsOptions } from "./methods/integrated-gradients"
 export type { OcclusionOptions } from "./methods/occlusion";
 export type { RiseOptions } from "./methods/rise";
 export type { SmoothGradOptions } from "./methods/smooth-grad";
-export { type Decision, makeNetwork, type Network, type NetworkParts } from "./network";
+export { type Decision, type DecisionProbes, makeNetwork, type Network, type NetworkParts } from "./network";
 export { type PooledImages, type PoolingHead, pooledImages } from "./pooled-images";
 export { pretrainedNetwork } from "./pretrained-network";
 export type { CommonOptions, RelevanceMap } from "./question";

@@ -9,6 +9,7 @@ import type { Decision } from "./network";
 export interface PoolingHead {
   /** Whether the pooling takes its weights from outside. */
   readonly takesWeights: boolean;
+  /** Pooling and classifier, on features `[batch, rows, columns, channels]`. */
   decide(features: tf.Tensor4D): Decision;
   /** The classifier alone: contexts `[any, channels]` to logits `[any, classes]`. Differentiable. */
   classify(context: tf.Tensor2D): tf.Tensor2D;

@@ -13,6 +13,10 @@ export interface TransferredHead {
   readonly headsAreClasses: boolean;
   /** The stages that were fine-tuned: activations where the backbone ends to the features that are pooled. */
   runStage(activations: tf.Tensor4D): tf.Tensor4D;
+  /**
+   * Pooling and classifier, on features `[batch, rows, columns, channels]`. Differentiable.
+   * @param options.probes zeros that are added to the attention weights, whose gradients the methods read
+   */
   decide(features: tf.Tensor4D, options?: { probes?: DecisionProbes }): Decision;
 }
 

@@ -57,6 +57,7 @@ export class StepRandom {
     });
   }
 
+  /** Frees the seed and the counter; nothing can be drawn afterwards. */
   dispose(): void {
     this.state.dispose();
   }

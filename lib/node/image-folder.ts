@@ -3,12 +3,14 @@ import * as path from "node:path";
 import { UserError } from "../runtime/user-error";
 import { explainReadFailure } from "./system-failure";
 
+/** The labelled photographs of a folder, and what was found beside them. */
 export interface ImageFolder {
   /**
    * The names of the classes; a label is an index into them. The list that was passed or, without one, the names of
    * the sub-folders in Unicode normal form (NFC), sorted by their code units.
    */
   classes: string[];
+  /** Class by class, in each in the order of the names; `file` begins with the folder as it was passed. */
   images: { file: string; className: string; label: number }[];
   /** What was found and not listed, by kind, the most frequent kind first. */
   passedOver: PassedOver[];
@@ -23,6 +25,7 @@ export interface PassedOver {
   example: string;
 }
 
+/** What a folder of photographs shares with the other parts of its set. */
 export interface ImageFolderOptions {
   /**
    * The names of the classes, in the order of their labels: those of the training part for validation and test parts, so

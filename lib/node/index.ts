@@ -1,10 +1,15 @@
-// What touches the machine: starting TensorFlow, files, photographs, the checkout's folders.
+/**
+ * What touches the machine, and so needs Node: starting TensorFlow, photographs and folders of them, weights and models in
+ * files, features that are kept on disk.
+ *
+ * @module node
+ */
 
 export { readImage } from "./decode-image";
 export { encodePng } from "./encode-image";
 export { type CacheOptions, cachedTokens } from "./feature-cache";
-export { cacheFolder, dataFolder } from "./files";
-export { type ImageFolder, listImageFolder } from "./image-folder";
+export { dataFolder } from "./files";
+export { type ImageFolder, type ImageFolderOptions, listImageFolder, type PassedOver } from "./image-folder";
 export { imagenetLabels, topLabels } from "./imagenet-labels";
 export { loadCutouts } from "./load-cutouts";
 export { loadEfficientNetLite0 } from "./load-efficientnet-lite0";

@@ -1,4 +1,8 @@
-// What all else rests on: reproducible randomness, digests, memory, mistakes of the user's.
+/**
+ * What all else rests on: random numbers that can be drawn again, digests, scopes for tensors, and mistakes of the user's.
+ *
+ * @module runtime
+ */
 
 export type { OnProgress } from "./progress";
 export { RandomStream, randomStream } from "./random";

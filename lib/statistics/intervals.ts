@@ -5,8 +5,10 @@ import { studentDistribution, studentQuantile } from "./student-t";
 
 /** A mean over repeated runs, with the interval that a repetition of the whole experiment should fall around. */
 export interface MeanInterval {
+  /** How many values there are. */
   runs: number;
   mean: number;
+  /** Ends of the 95 % interval, in the unit of the values. */
   lower: number;
   upper: number;
   /** Standard deviation from run to run (divisor n − 1). */
@@ -29,15 +31,16 @@ export interface PairedComparison extends MeanInterval {
   smallestDetectable: number;
 }
 
+/** How the runs hang together, and what else is judged with them. */
 export interface IntervalOptions {
   /**
-   * Test objects ÷ training objects, when every run draws its split anew from one pool of objects; 0 for runs
+   * Test objects ÷ training objects, 0 or more, when every run draws its split anew from one pool of objects; 0 for runs
    * that share nothing. Splits of one pool overlap, so their results agree more than results on new data
    * would. Nadeau & Bengio (2003, Machine Learning 52, section 3, "corrected resampled t-test") widen the
    * variance of the mean from σ²/n to σ²·(1/n + testing/training) for that.
    */
   testToTraining: number;
-  /** How many intervals are read together; each is widened so that all hold at once (Bonferroni). */
+  /** How many intervals are read together, 1 … 1,000,000; each is widened so that all hold at once (Bonferroni). One when left out. */
   comparisons?: number;
 }
 
@@ -62,7 +65,8 @@ export function meanInterval(
 /**
  * Compares two settings run on the same seeds, so that what a seed makes easy or hard for both cancels.
  * The smallest detectable difference is that of a t-test at the level α divided by the comparisons, with a power of 0.8.
- * @param first, second results in the same order of seeds.
+ * @param first the results of one setting, one a seed
+ * @param second those of the other, in the same order of seeds
  * @throws UserError when the two don't pair up or there are fewer than two pairs; for a result that is NaN or infinite, by
  *   its side and position; and for an option out of range
  */

@@ -164,7 +164,11 @@ export class TransferModel {
     return namedVariables(part === "pooling" ? this.pooling : this.classifier);
   }
 
-  /** @param grids activations of the backbone, `[batch, rows, columns, channels]` or `[batch, …grid, channels]` */
+  /**
+   * The whole model on what the frozen backbone gives: stage, pooling, classifier. Differentiable.
+   * @param grids activations of the backbone, `[batch, rows, columns, channels]` or `[batch, …grid, channels]`
+   * @throws UserError for grids with other channels than those that the model was made for
+   */
   predict(grids: tf.Tensor, { mask, ...options }: PredictOptions = {}): Prediction {
     if (!this.stage) return this.decide(grids, { ...options, mask });
     const features = this.runStage(grids, mask);
@@ -212,6 +216,7 @@ export class TransferModel {
     return this.stageStrides ? coarserMask(mask, grids.shape.slice(1, -1), this.stageStrides) : mask;
   }
 
+  /** Frees the variables of all parts, the stage's included. */
   dispose(): void {
     this.stage?.dispose();
     // Not `layer.dispose()`, which refuses a layer that was built before its first call.

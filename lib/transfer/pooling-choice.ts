@@ -14,10 +14,13 @@ import { UserError } from "../runtime/user-error";
 import { ClassWiseClassifier } from "./class-wise-classifier";
 
 /**
- * How the tokens of an image become its context. `attention` is the additive one. `class attention` makes a context
- * for each class, and its classifier reads each class's logit off that class's own context. `self-attention` is the
- * additive one on tokens that have attended to each other (`SelfAttentionStack`). `given` takes its weights
- * from outside, such as the true mask of the object; the others find them by themselves.
+ * How the tokens of an image become its context: `mean`, `max`, `generalised mean`, `attention`, `gated attention`,
+ * `multi-head attention`, `class attention`, `self-attention` or `given`.
+ *
+ * `attention` is the additive one. `class attention` makes a context for each class, and its classifier reads each
+ * class's logit off that class's own context. `self-attention` is the additive one on tokens that have attended to each
+ * other (`SelfAttentionStack`). `given` takes its weights from outside, such as the true mask of the object; the others
+ * find them by themselves.
  */
 export type PoolingName = (typeof poolingNames)[number];
 

@@ -59,14 +59,16 @@ export class SelfAttentionStack {
     );
   }
 
+  /** What is learned, in the order of `namedVariables`. */
   get variables(): tf.Variable[] {
     return [...this.namedVariables.values()];
   }
 
   /**
+   * Runs all blocks, one after the other. Differentiable.
    * @param tokens `[batch, positions, channels]`
-   * @param mask `[batch, positions]`, 1 where a position may be attended to; all may by default
-   * @param probes one for each block, added to its weights: see `SelfAttentionCallOptions`
+   * @param options.mask `[batch, positions]`, 1 where a position may be attended to; all may by default
+   * @param options.probes one for each block, added to its weights: see `SelfAttentionCallOptions`
    * @returns tokens of the same shape, and the weights of each block, first block first,
    *   `[batch, heads, positions, positions]`
    */

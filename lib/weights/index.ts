@@ -1,5 +1,10 @@
-// Weights: files of parameters, read from bytes.
+/**
+ * Files of parameters, `.safetensors` and PyTorch's `.pth`, read from bytes; `attention-transfer/node` reads them from disk.
+ *
+ * @module weights
+ */
 
-export { encodeSafetensors, parseSafetensors } from "./safetensors";
+export type { StoredData } from "./number-types";
+export { encodeSafetensors, parseSafetensors, type TensorsToWrite } from "./safetensors";
 export type { StoredTensor } from "./stored-tensor";
 export { parseTorchWeights } from "./torch-file";

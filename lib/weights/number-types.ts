@@ -15,6 +15,7 @@ const arrays = {
 
 /** The number types that tensors read from files of weights have here, named as PyTorch names them. */
 export type StoredType = keyof typeof arrays;
+/** A tensor's numbers, row-major, in the array that is made for their type. */
 export type StoredData =
   | Float64Array
   | Float32Array

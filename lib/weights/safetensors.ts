@@ -70,7 +70,12 @@ export function safetensorsParts(
   return [header, ...numbers];
 }
 
-/** As {@link safetensorsParts}, in one array. */
+/**
+ * Encodes tensors in the safetensors format (https://huggingface.co/docs/safetensors), in one array, with a SHA-256 of
+ * all that the file holds among its metadata. Python's `safetensors` reads it as it is.
+ * @param metadata what else the header says, texts by name
+ * @returns the bytes of a file; they fit into one array, so a set of more than about 4 GB does not
+ */
 export function encodeSafetensors(
   tensors: TensorsToWrite,
   metadata: Readonly<Record<string, string>> = {},

@@ -102,6 +102,7 @@ function convolve(grids: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   return tf.conv3d(grids as tf.Tensor5D, kernel as tf.Tensor5D, 1, "same");
 }
 
+/** What {@link ConvolutionalBlockAttention} is made with. */
 export interface ConvolutionalBlockAttentionArgs<Returns extends boolean = boolean>
   extends FeatureLayerArgs<Returns> {
   /** How many times narrower than the channels the hidden layer is (it keeps at least one unit); 16 by default. */
@@ -153,10 +154,15 @@ export class ConvolutionalBlockAttention<Returns extends boolean = false> extend
     return super.inputShapes(this.gridRank ? [Array<null>(this.gridRank + 2).fill(null)] : given);
   }
 
+  /**
+   * Scales the grids `[batch, …, channels]`, alone or in a list of one.
+   * @throws UserError for grids or a mask that don't fit the layer or each other
+   */
   override apply<Grids extends tf.Tensor>(
     grids: Grids | [Grids],
     options?: GridCallOptions,
   ): Refined<Grids, [channelWeights: tf.Tensor2D, spatialWeights: PositionsOf<Grids>], Returns>;
+  /** Inside a model of TensorFlow.js: a symbolic input gives symbolic features, in a list with the weights where these are returned. */
   override apply(
     grids: tf.SymbolicTensor | [tf.SymbolicTensor],
   ): Returns extends true ? tf.SymbolicTensor[] : tf.SymbolicTensor;

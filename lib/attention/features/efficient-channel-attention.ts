@@ -59,6 +59,7 @@ export function efficientChannelAttention<Grids extends tf.Tensor>(
   });
 }
 
+/** What {@link EfficientChannelAttention} is made with. */
 export interface EfficientChannelAttentionArgs<Returns extends boolean = boolean>
   extends FeatureLayerArgs<Returns> {
   /** How many neighbouring channels decide a gate, an odd number; by default `channelKernelSize(channels)`. */

@@ -7,7 +7,9 @@ import { asShapes } from "../shapes";
 
 /** Options of every layer that attends inside features. */
 export interface FeatureLayerArgs<Returns extends boolean = boolean> {
+  /** Of the layer, in messages and in saved models; made of its class and a number when left out. */
   name?: string;
+  /** Whether the parameters are among `variables`, which are trained; true by default. */
   trainable?: boolean;
   /** Decides the initial weights: equal seeds, equal weights. Take it from `stream.tensorSeed()`. */
   seed: number;
@@ -60,7 +62,12 @@ export abstract class FeatureLayer<
   /** Shapes of features and weights. */
   protected abstract outputShapes(shapes: readonly tf.Shape[]): tf.Shape[];
 
+  /**
+   * Attends inside the features, which come out in the shape in which they went in.
+   * @throws UserError for inputs or a mask that don't fit the layer or each other
+   */
   override apply(inputs: tf.Tensor | tf.Tensor[], options?: Options): Refined<Features, Weights, Returns>;
+  /** Inside a model of TensorFlow.js: symbolic inputs give symbolic features, in a list with the weights where these are returned. */
   override apply(
     inputs: tf.SymbolicTensor | tf.SymbolicTensor[],
   ): Returns extends true ? tf.SymbolicTensor[] : tf.SymbolicTensor;

@@ -35,10 +35,15 @@ export abstract class GridLayer<Weights extends tf.Tensor[], Returns extends boo
     return { mask: ["batch", ...gridAxes(grids ?? [])] };
   }
 
+  /**
+   * Scales the grids `[batch, …, channels]`, alone or in a list of one.
+   * @throws UserError for grids or a mask that don't fit the layer or each other
+   */
   override apply<Grids extends tf.Tensor>(
     grids: Grids | [Grids],
     options?: GridCallOptions,
   ): Refined<Grids, Weights, Returns>;
+  /** Inside a model of TensorFlow.js: a symbolic input gives symbolic features, in a list with the weights where these are returned. */
   override apply(
     grids: tf.SymbolicTensor | [tf.SymbolicTensor],
   ): Returns extends true ? tf.SymbolicTensor[] : tf.SymbolicTensor;

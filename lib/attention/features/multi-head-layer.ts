@@ -4,6 +4,7 @@ import { requireHeads } from "../heads";
 import { FeatureLayer, type FeatureLayerArgs } from "./feature-layer";
 import type { MultiHeadAttentionParameters, Projection } from "./multi-head-attention";
 
+/** What self-attention and {@link CrossAttention} are made with. */
 export interface MultiHeadArgs<Returns extends boolean = boolean> extends FeatureLayerArgs<Returns> {
   /** How many heads attend independently; divides the channels of the features. */
   heads: number;

@@ -9,6 +9,7 @@ import { relativePositionBias } from "./relative-positions";
 
 const positionNames = ["none", "learned", "relative"] as const;
 
+/** What {@link SelfAttention} is made with: heads, and what it knows of the places. */
 export interface SelfAttentionArgs<Returns extends boolean = boolean> extends MultiHeadArgs<Returns> {
   /**
    * What is known of the places, nothing by default:

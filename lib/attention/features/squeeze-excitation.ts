@@ -51,6 +51,7 @@ export function squeezeExcitation<Grids extends tf.Tensor>(
   });
 }
 
+/** What {@link SqueezeExcitation} is made with. */
 export interface SqueezeExcitationArgs<Returns extends boolean = boolean> extends FeatureLayerArgs<Returns> {
   /** How many times narrower than the channels the hidden layer is (it keeps at least one unit); 16 by default. */
   reduction?: number;

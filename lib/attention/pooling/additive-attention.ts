@@ -3,6 +3,7 @@ import type { AdditiveParameters } from "../scores/additive";
 import { AttentionPooling } from "./attention-pooling";
 import type { PoolingArgs } from "./pooling-layer";
 
+/** What {@link AdditiveAttention} is made with. */
 export interface AdditiveAttentionArgs extends PoolingArgs {
   /** How many numbers stand between W_h, W_s and v: the width of the tanh. */
   units: number;

@@ -9,7 +9,10 @@ import { type Score, scoreDefinition } from "../scores/score";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
-/** Where the query comes from. */
+/**
+ * Where the query comes from.
+ * @inline
+ */
 type QueryArgs =
   | {
       /** `learned`: y is a parameter, the same for every input; the default. */
@@ -23,6 +26,7 @@ type QueryArgs =
       queries?: undefined;
     };
 
+/** The parts that {@link AttentionPooling} is put together from. */
 export type AttentionPoolingArgs = PoolingArgs &
   QueryArgs & {
     /** How well a position answers the query. */

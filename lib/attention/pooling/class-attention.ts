@@ -5,6 +5,7 @@ import { requireTensors } from "../require-tensors";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
 
+/** What {@link ClassAttention} is made with. */
 export interface ClassAttentionArgs extends PoolingArgs {
   /** How many queries are learned, one for each class. */
   classes: number;

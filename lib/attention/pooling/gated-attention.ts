@@ -16,6 +16,7 @@ export interface GatedParameters {
   scoreVector: tf.Tensor2D;
 }
 
+/** What {@link GatedAttention} is made with. */
 export interface GatedAttentionArgs extends PoolingArgs {
   /** How many numbers stand between V, U and w: the width of the tanh and of its gate. */
   units: number;

@@ -21,6 +21,7 @@ export interface MultiHeadParameters {
   outputProjection: tf.Tensor2D;
 }
 
+/** What {@link MultiHeadPooling} is made with. */
 export interface MultiHeadPoolingArgs extends PoolingArgs {
   /** Into how many parts the channels are split, each with a map of its own; a divisor of their number. */
   heads: number;

@@ -6,7 +6,9 @@ import { asShapes, type NamedShapes } from "../shapes";
 
 /** Options that every pooling layer takes. */
 export interface PoolingArgs {
+  /** Of the layer, in messages and in saved models; made of its class and a number when left out. */
   name?: string;
+  /** Whether the parameters are among `variables`, which are trained; true by default. */
   trainable?: boolean;
 }
 
@@ -69,7 +71,12 @@ export abstract class PoolingLayer extends AttentionLayer {
     return { mask: this.inputShapes(given).tokens!.slice(0, 2) };
   }
 
+  /**
+   * Pools tokens `[batch, positions, channels]`, alone or in a list with the layer's other inputs.
+   * @throws UserError for inputs or a mask that don't fit the layer or each other
+   */
   override apply(inputs: tf.Tensor | tf.Tensor[], options?: PoolingCallOptions): Pooled;
+  /** Inside a model of TensorFlow.js: symbolic inputs give a symbolic context and symbolic weights. */
   override apply(inputs: tf.SymbolicTensor | tf.SymbolicTensor[]): [tf.SymbolicTensor, tf.SymbolicTensor];
   override apply(
     inputs: tf.Tensor | tf.Tensor[] | tf.SymbolicTensor | tf.SymbolicTensor[],

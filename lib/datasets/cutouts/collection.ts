@@ -34,6 +34,7 @@ export interface Background extends Credit {
   height: number;
 }
 
+/** Cut-out photographs of things, and backgrounds to lay them on: what scenes are made of. */
 export interface CutoutCollection {
   /** The names of the classes, in alphabetical order; a label is an index into them. */
   classes: string[];

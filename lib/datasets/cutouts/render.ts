@@ -5,6 +5,7 @@ import type { CutoutCollection } from "./collection";
 import { canvasSide, sceneSide } from "./layout";
 import type { SceneDescription } from "./plan";
 
+/** A drawn scene: one thing in clutter, and the exact mask of where it is. */
 export interface Scene {
   /** `[224, 224, 3]` */
   image: PixelImage;

@@ -10,6 +10,7 @@ export interface CutoutPart {
   backgrounds: Background[];
 }
 
+/** A collection in three parts that share no group of objects and no group of backgrounds. */
 export interface CutoutSplit {
   train: CutoutPart;
   validation: CutoutPart;

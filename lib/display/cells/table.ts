@@ -2,15 +2,24 @@ import { UserError } from "../../runtime/user-error";
 import { showInCell } from "./cell";
 import { escapeHtml } from "./html";
 
-/** What a table's cell may hold; `null` and `undefined` are shown as an empty cell. */
+/**
+ * What a table's cell may hold; `null` and `undefined` are shown as an empty cell.
+ * @inline
+ */
 export type TableValue = string | number | boolean | null | undefined;
+/** A row by the names of its columns; `null` and `undefined` are shown as an empty cell. */
 export type TableRow = Record<string, TableValue>;
 
-/** A data frame of danfo, as far as a table reads it. */
+/**
+ * A data frame of danfo, as far as a table reads it.
+ * @inline
+ */
 export interface FrameLike {
   readonly columns: string[];
   readonly values: unknown;
 }
+
+/** Rows, whose columns are those of all of them in the order in which they first appear, or a data frame of danfo. */
 export type TableSource = readonly TableRow[] | FrameLike;
 
 interface TextTable {

@@ -21,13 +21,17 @@ export interface ComparedCurve {
 
 /** A curve with the images that the network was asked about, all of one size. */
 export interface PicturedCurve extends ComparedCurve {
+  /** What the network was asked about after that many steps, from 0, the image before the first. */
   imageAt(step: number): PixelImage;
 }
 
+/** What stands on a deletion curve, and what it is compared with. */
 export interface DeletionOptions {
+  /** Above the figure; a long one wraps. */
   title: string;
   /** Name of the curve that has pictures: "attention first". */
   name: string;
+  /** Whether cells were taken away from the image or brought back. */
   kind: RemovalKind;
   /** Title of the vertical axis: "probability of koala". */
   probabilityAxis: string;

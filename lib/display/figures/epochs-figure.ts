@@ -34,7 +34,9 @@ export interface WatchedImage {
   outline?: PixelImage;
 }
 
+/** What stands on a figure of maps by epoch. */
 export interface EpochsOptions {
+  /** Above the figure; a long one wraps. */
   title: string;
   /** The epochs after which the maps were taken, in order. */
   epochs: readonly number[];

@@ -31,7 +31,9 @@ export interface ExploredImage {
   outline?: PixelImage;
 }
 
+/** What stands on a figure to explore maps with. */
 export interface ExplorerOptions {
+  /** Above the figure; a long one wraps. */
   title: string;
   /** What the numbers are: "attention weight", "relevance". */
   quantity: string;

@@ -3,12 +3,15 @@ import type { Figure } from "./figure";
 import { palette } from "./house-template";
 import { checkIntervals, type IntervalRow, intervalMarkers, percentOf } from "./interval-markers";
 
+/** What stands on a figure of means and intervals. */
 export interface IntervalFigureOptions {
+  /** Above the figure. */
   title: string;
   /** Title of the axis of the means, with its unit. */
   axis: string;
-  /** A value that guessing reaches, drawn as a line. */
+  /** The share, 0 … 1, that guessing reaches, drawn as a line. */
   chance: number;
+  /** Says what the figure shows, with its most important numbers, to whoever can't see it. */
   alt: string;
 }
 

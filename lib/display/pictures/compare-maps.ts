@@ -5,11 +5,13 @@ import { checkMap, type ImageMap, largestValue } from "./image-map";
 import { overlayWeights } from "./overlay";
 import { weightScale } from "./weight-scale";
 
+/** A map with the words that stand below it. */
 export interface CaptionedMap extends ImageMap {
   /** Names the method, head, class or epoch, and a number where there is one. */
   caption: string;
 }
 
+/** How maps over one photograph are drawn. */
 export interface CompareMapsOptions {
   /** What the numbers are, for the scales: "attention weight", "relevance". */
   quantity: string;
@@ -18,6 +20,7 @@ export interface CompareMapsOptions {
    * its largest value, for methods whose numbers have different units.
    */
   scale: "shared" | "own";
+  /** As `overlayWeights` has it; `smooth` when left out. */
   rendering?: "smooth" | "cells";
   /** The object's true mask, of the image's size; its border is drawn on every picture. */
   outline?: PixelImage;

@@ -17,20 +17,24 @@ export interface ScoredCase extends ImageMap {
   prediction: string;
 }
 
+/** How many cases a contact sheet shows, and how they are drawn. */
 export interface ContactSheetOptions {
   /** What the score is, such as "mass inside the mask". */
   score: string;
   /** Cases in a row; 5 when left out, or all where there are fewer. */
   count?: number;
-  /** Draws the random cases. */
+  /** Draws the random cases: equal seeds, equal cases. */
   seed: number;
+  /** As `overlayWeights` has it; `smooth` when left out. */
   rendering?: "smooth" | "cells";
+  /** Width and height in pixels of the square that every picture is fitted into; 160 when left out. */
   cellSize?: number;
 }
 
 /** What `showImages` and `saveImages` take. */
 export interface ContactSheet extends GridOptions {
   cells: GridCell[];
+  /** The rules by which the cases were chosen, and their scores. */
   alt: string;
 }
 

@@ -14,6 +14,7 @@ export interface GridCell {
   caption?: string;
 }
 
+/** How pictures stand side by side. */
 export interface GridOptions {
   /** Pictures in one row; all cells in one row when left out. */
   columns?: number;

@@ -6,6 +6,7 @@ import { checkImage } from "./image-grid";
 import { checkMap, largestValue } from "./image-map";
 import { checkOutline, drawOutline } from "./outline";
 
+/** How weights are laid over their photograph. */
 export interface OverlayOptions {
   /** The weight that gets the last colour; the largest of `weights` when left out. Share it to compare images. */
   maximum?: number;

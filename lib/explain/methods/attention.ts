@@ -1,6 +1,7 @@
 import { requireWhole } from "../../runtime/checks";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
+/** Which of the pooling's weights are shown. */
 export interface AttentionOptions extends CommonOptions {
   /**
    * The row of the weights that is shown, a head or a class, from 0. When left out: the target's own row where each

@@ -4,6 +4,7 @@ import { type Baseline, baselinePixels, MIDDLE_GREY } from "../baseline";
 import { perPixel, sumPixelGradients } from "../pixel-gradients";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
+/** The path along which integrated gradients are taken. */
 export interface IntegratedGradientsOptions extends CommonOptions {
   /** The image from which the path starts, middle grey (127) by default. */
   baseline?: Baseline;

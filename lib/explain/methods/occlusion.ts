@@ -3,6 +3,7 @@ import { type Baseline, MIDDLE_GREY } from "../baseline";
 import { askMasked } from "../masked-images";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
+/** The window that covers a part of the image, and how it moves. */
 export interface OcclusionOptions extends CommonOptions {
   /** Side of the square window in pixels; a quarter of the image's side by default. */
   window?: number;

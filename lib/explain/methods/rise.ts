@@ -5,6 +5,7 @@ import { enlargeMap } from "../map-size";
 import { askMasked } from "../masked-images";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
+/** How many random masks there are, and what they show. */
 export interface RiseOptions extends CommonOptions {
   /** Random masks, 1 … 100,000; 512 by default. The paper takes 4,000 to 8,000: more masks, less grain. */
   masks?: number;

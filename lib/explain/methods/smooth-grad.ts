@@ -5,6 +5,7 @@ import { randomStream } from "../../runtime/random";
 import { perPixel, sumPixelGradients } from "../pixel-gradients";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
 
+/** How many noisy copies there are, and how noisy they are. */
 export interface SmoothGradOptions extends CommonOptions {
   /** Noisy copies of the image, 1 … 10,000; 50 by default, beyond which the paper saw little change. */
   samples?: number;
