@@ -60,6 +60,8 @@ export class StepGraphs<Output extends StepOutput> {
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
       if (!backend || !canLoadGraphs() || isRecording()) return this.runEagerly(inputs);
+      // On empty tensors TensorFlow's graphs end the whole process now and then (a division by zero); they gain nothing.
+      if (Object.values(inputs).some(({ size }) => size === 0)) return this.runEagerly(inputs);
       return tape.isOn() ? this.callOnTape(backend, inputs) : this.callGraph(backend, inputs);
     });
   }
