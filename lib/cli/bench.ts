@@ -5,7 +5,6 @@ import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import type { Row } from "../experiments/experiment";
 import { dataFolder } from "../node/files";
 import { describeDuration } from "../runtime/progress";
-import { UserError } from "../runtime/user-error";
 import { ATTENTION_UNITS } from "../transfer/pooling-choice";
 import { type BenchCase, CHECKED_STEPS, CLASSES, TRANSFER } from "./bench/cases";
 import { checkFiles, replaceResults, writeResults } from "./bench/files";
@@ -17,6 +16,7 @@ import { availablePeers, exportOnnx, installPeers, ourCommand, peerCommand } fro
 import { printProfile } from "./bench/profile";
 import { rowsOf, rowsTable } from "./bench/report";
 import { writeScenes } from "./bench/scenes";
+import { runMain } from "./run-main";
 
 async function main(): Promise<void> {
   const { mode, cases, partial } = readOptions(process.argv.slice(2));
@@ -123,8 +123,4 @@ function tellAccuracies({ ours, peers }: Outcome): void {
   }
 }
 
-main().catch((error: unknown) => {
-  endProgressLine();
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

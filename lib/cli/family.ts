@@ -8,6 +8,7 @@ import { UserError } from "../runtime/user-error";
 import { ATTENTION_HEADS, ATTENTION_UNITS } from "../transfer/pooling-choice";
 import { HELP, readOptions } from "./family/options";
 import { familyTables } from "./family/tables";
+import { runMain } from "./run-main";
 
 /** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of README's first table. */
 const SIZES = { channels: 112, positions: 196, classes: 8, units: ATTENTION_UNITS, heads: ATTENTION_HEADS };
@@ -39,7 +40,4 @@ function generated(): GeneratedFiles {
   return new Map([[readme, withBlock(text, "table attention-family", tables, readme)]]);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -2,11 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { describeDuration } from "../runtime/progress";
-import { UserError } from "../runtime/user-error";
 import { CleanRoom } from "./fuzz/clean-room";
 import { type FuzzOptions, HELP, readOptions } from "./fuzz/options";
 import { scriptOf } from "./fuzz/script";
 import { checkNumber, shrink, sortOf } from "./fuzz/search";
+import { runMain } from "./run-main";
 
 /** How long a program that differs is made smaller. */
 const SHRINKING_SECONDS = 60;
@@ -63,8 +63,4 @@ async function run({ programs, seed, first }: FuzzOptions): Promise<number> {
   return count;
 }
 
-main().catch((error: unknown) => {
-  endProgressLine();
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

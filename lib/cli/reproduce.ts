@@ -19,6 +19,7 @@ import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
 import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
+import { runMain } from "./run-main";
 
 const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, explanations];
 
@@ -106,8 +107,4 @@ function compareWithEarlier(experiment: Experiment, rows: readonly Row[], before
   return `${equal} of ${rows.length} rows are equal, digit for digit, to those that stood in ${path.basename(rowsFile(experiment))} before.`;
 }
 
-main().catch((error: unknown) => {
-  endProgressLine();
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -4,6 +4,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { npmCommand, runCommand, tryCommand } from "../setup/command.mjs";
+import { takesNoOptions } from "../setup/no-options.mjs";
 import { inCheckout, root } from "../setup/places.mjs";
 import { hashFiles, stampSays, writeStamp } from "../setup/stamp.mjs";
 import { StepError } from "../setup/step-error.mjs";
@@ -44,14 +45,9 @@ async function write() {
   console.log(`Open ${inCheckout(path.join(pages, "index.html"))} in a browser.`);
 }
 
-const given = process.argv.slice(2);
-const unknown = given.find((argument) => argument !== "--help" && argument !== "-h");
-if (unknown) {
-  console.error(`Unknown option ${unknown}: \`npm run docs -- --help\` shows what there is.`);
-  process.exitCode = 1;
-} else if (given.length > 0) {
-  console.log("npm run docs        writes a page for everything that the library shows, into data/cache/api");
-} else {
+const help = "npm run docs        writes a page for everything that the library shows, into data/cache/api";
+
+if (takesNoOptions("npm run docs", help, process.argv.slice(2))) {
   await write().catch((error) => {
     if (!(error instanceof StepError)) throw error;
     console.error(error.message);

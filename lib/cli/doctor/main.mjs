@@ -1,5 +1,6 @@
 // `npm run doctor`: what is here, what computes, and what is missing with its remedy. It changes nothing and
 // works in a bare clone too.
+import { takesNoOptions } from "../setup/no-options.mjs";
 import { environmentFindings } from "./environment.mjs";
 import { machineFindings } from "./machine.mjs";
 import { projectFindings } from "./project.mjs";
@@ -16,17 +17,7 @@ const help = `npm run doctor: reports backend, device, versions, threads, weight
 remedy. It changes nothing. Exit status 1 when something needed is missing.`;
 
 async function main() {
-  const given = process.argv.slice(2);
-  const unknown = given.find((argument) => argument !== "--help" && argument !== "-h");
-  if (unknown) {
-    console.error(`Unknown option ${unknown}: \`npm run doctor -- --help\` shows what there is.`);
-    process.exitCode = 1;
-    return;
-  }
-  if (given.length > 0) {
-    console.log(help);
-    return;
-  }
+  if (!takesNoOptions("npm run doctor", help, process.argv.slice(2))) return;
   /** @type {Finding[]} */
   const all = [];
   for (const look of [machineFindings, environmentFindings, projectFindings]) {

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { objectSide } from "../../datasets/cutouts/layout";
 import { dataFolder, projectFolder, writeAtomically } from "../../node/files";
-import { UserError } from "../../runtime/user-error";
+import { runMain } from "../run-main";
 import { contactSheet } from "./contact-sheet";
 import { makeBackgrounds } from "./make-backgrounds";
 import { type MadeImages, makeObjects } from "./make-objects";
@@ -52,7 +52,4 @@ async function sheetOf(objects: MadeImages, backgrounds: MadeImages): Promise<Bu
   return contactSheet([...rows, backgrounds.images.map(({ bytes }) => ({ bytes, side: 100 }))], 1044);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -5,6 +5,7 @@ import * as library from "./build-library.mjs";
 import { interrupt, listenForStarts } from "./command.mjs";
 import * as kernel from "./kernel.mjs";
 import { takeLock } from "./lock.mjs";
+import { takesNoOptions } from "./no-options.mjs";
 import * as nodePackages from "./node-packages.mjs";
 import { nativeFolder } from "./places.mjs";
 import * as pythonPackages from "./python-packages.mjs";
@@ -35,12 +36,7 @@ moment and run again; what is in place is left alone.
 
 /** @param {string[]} args */
 export async function main(args) {
-  const unknown = args.find((arg) => arg !== "--help" && arg !== "-h");
-  if (unknown) {
-    console.error(`Unknown option ${unknown}: \`npm run setup -- --help\` shows what there is.`);
-    process.exitCode = 1;
-  } else if (args.length > 0) console.log(help);
-  else process.exitCode = await setUp();
+  if (takesNoOptions("npm run setup", help, args)) process.exitCode = await setUp();
 }
 
 /** @returns {Promise<number>} exit status */
