@@ -204,3 +204,20 @@ test("the second derivative of cross-entropy follows its formula", () => {
     }
   });
 });
+
+test("gradients around a step with as many results as its batch has rows leave no tensor behind", async () => {
+  const weight = tf.tidy(() => tf.variable(tf.scalar(2)));
+  const step = compile(({ x }) => tf.unstack(x.mul(weight)).map((row) => row.sum().sin()), {
+    inputs: { x: [null, 2] },
+  });
+  const slope = () =>
+    tf.tidy(() =>
+      read(tf.grad((x: tf.Tensor) => step({ x }).reduce((sum, each) => sum.add(each)))(tf.ones([3, 2]))),
+    );
+  const expected = Array.from({ length: 6 }, () => 2 * Math.cos(4));
+  await assertNoTensorLeak(() => {
+    for (let call = 0; call < 7; call++) assertClose(slope(), expected, `call ${call}`);
+  });
+  step.dispose();
+  weight.dispose();
+});

@@ -54,7 +54,7 @@ export function withoutTrace<T>(work: () => T): T {
 interface TapeState {
   gradientDepth: number;
   kernelDepth: number;
-  activeTape: unknown;
+  activeTape: { saved?: tf.Tensor[] | null }[] | null | undefined;
 }
 
 /** Runs work that no tape watches, even while gradients are taken around it. */
@@ -65,6 +65,8 @@ export function withoutTape<T>(work: () => T): T {
   try {
     return work();
   } finally {
+    // Work that throws while it takes gradients itself leaves behind what their tape kept for the way back.
+    for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
     Object.assign(state, { gradientDepth, kernelDepth, activeTape });
   }
 }
