@@ -46,6 +46,7 @@ export class Adam extends Optimiser {
   }
 
   override apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar | number): void {
+    this.requireReady(gradients);
     tf.tidy(() => {
       const rate = rateTensor(learningRate);
       const [power1, power2] = this.powers;

@@ -1,5 +1,12 @@
 import { requireWhole } from "../runtime/checks";
-import type { CallInputs, InputDeclarations, NamedTensors, StepInputs, StepOutput } from "./step";
+import {
+  type CallInputs,
+  checkDeclarations,
+  type InputDeclarations,
+  type NamedTensors,
+  type StepInputs,
+  type StepOutput,
+} from "./step";
 import { StepGraphs } from "./step-graphs";
 
 /** A step that runs as one graph call. */
@@ -69,7 +76,7 @@ export interface CompileOptions<Inputs extends InputDeclarations> {
  *   { inputs: { tokens: [null, 196, 112], labels: { shape: [null], dtype: "int32" }, learningRate: [] } },
  * );
  * const loss = step({ tokens, labels, learningRate: 1e-3 });
- * @throws UserError when `keep` or `check` is no whole number from 1 on.
+ * @throws UserError when `keep` or `check` is no whole number from 1 on, or an input's declaration is no shape.
  */
 export function compile<const Inputs extends InputDeclarations, Output extends StepOutput>(
   step: (inputs: StepInputs<Inputs>) => Output,
@@ -77,6 +84,7 @@ export function compile<const Inputs extends InputDeclarations, Output extends S
 ): CompiledStep<Inputs, Output> {
   for (const [name, value] of Object.entries({ keep, check }))
     if (value !== undefined) requireWhole(`\`${name}\` of a compiled step`, value, 1);
+  checkDeclarations(inputs);
   const graphs = new StepGraphs(step as unknown as (inputs: NamedTensors) => Output, inputs, { keep, check });
   const call = (given: CallInputs<Inputs>) => graphs.call(given);
   return Object.defineProperties(call, {

@@ -26,6 +26,7 @@ export class GradientDescent extends Optimiser {
   }
 
   override apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar | number): void {
+    this.requireReady(gradients);
     tf.tidy(() => {
       const rate = rateTensor(learningRate);
       const momentum = numberTensor(this.momentum);

@@ -43,6 +43,22 @@ export abstract class Optimiser {
     tf.dispose(this.slots);
   }
 
+  /** @throws UserError where the optimiser or a variable of it was disposed, or a variable has no gradient. */
+  protected requireReady(gradients: readonly tf.Tensor[]): void {
+    if (this.slots.some(({ isDisposed }) => isDisposed))
+      throw new UserError("This optimiser was disposed; make a new one.");
+    const gone = this.variables.find(({ isDisposed }) => isDisposed);
+    if (gone)
+      throw new UserError(
+        `The optimiser updates the variable ${gone.name}, which was disposed; make a new one.`,
+      );
+    const { length } = this.variables;
+    if (gradients.length !== length)
+      throw new UserError(
+        `The optimiser has ${length} variables and was given ${gradients.length} gradients.`,
+      );
+  }
+
   /** Makes a variable of the optimiser's own out of its first value, which it frees. */
   protected slot<R extends tf.Rank>(initial: tf.Tensor<R>): tf.Variable<R> {
     const variable = tf.variable(initial, false);

@@ -190,3 +190,25 @@ test("a rate or a decay that would spoil every weight is refused before a step",
   assert.deepEqual([...(await weight.data())], [1, 2]);
   weight.dispose();
 });
+
+test("an optimiser that was disposed, or whose variables were, and gradients that are missing are refused", () => {
+  for (const make of [
+    (w: tf.Variable) => new Adam([w]),
+    (w: tf.Variable) => new GradientDescent([w], { momentum: 0.9 }),
+  ]) {
+    const w = tf.tidy(() => tf.variable(tf.scalar(1)));
+    const refused = (optimiser: Optimiser, gradients: tf.Tensor[], pattern: RegExp) =>
+      assert.throws(
+        () => optimiser.apply(gradients, 0.1),
+        (error) => error instanceof UserError && pattern.test(error.message),
+      );
+    const [first, second, one] = [make(w), make(w), tf.scalar(1)];
+    refused(first, [], /has 1 variables and was given 0 gradients/);
+    first.dispose();
+    refused(first, [one], /optimiser was disposed/);
+    w.dispose();
+    refused(second, [one], /updates the variable .*, which was disposed/);
+    second.dispose();
+    one.dispose();
+  }
+});

@@ -177,5 +177,63 @@ test("inputs that don't fit their declaration are refused by name", () => {
   assert.throws(() => step({ rate: 1 } as unknown as { x: tf.Tensor; rate: number }), /input x is missing/);
   const more = { x, rate: 1, other: x };
   assert.throws(() => step(more), /no input named other/);
+  const call = step as unknown as (given?: unknown) => tf.Tensor;
+  assert.throws(() => call(), named(/takes its inputs as an object/));
+  assert.throws(() => call({ x, rate: 1, toString: x }), named(/no input named toString/));
+  for (const rate of [null, "1", [1], true])
+    assert.throws(() => call({ x, rate }), named(/input rate must be a tensor, or a number/));
   tf.dispose([wrong, x, whole]);
+  assert.throws(() => step({ x, rate: 1 }), named(/input x was disposed/));
 });
+
+test("a number that a whole or a yes can't hold is refused, not cut", () => {
+  const step = compile(({ n, yes }) => [n, yes], {
+    inputs: { n: { shape: [], dtype: "int32" }, yes: { shape: [], dtype: "bool" } },
+  });
+  for (const n of [2.7, Number.NaN, 2 ** 31])
+    assert.throws(() => step({ n, yes: 1 }), named(/input n is declared as int32 and was given/));
+  assert.throws(() => step({ n: 1, yes: 2 }), named(/input yes is declared as bool and was given 2/));
+  assert.deepEqual(
+    tf.tidy(() => step({ n: -3, yes: 1 }).map((each) => each.dataSync()[0])),
+    [-3, 1],
+  );
+});
+
+test("declarations that are no shapes are refused when the step is compiled", () => {
+  for (const x of [
+    "a",
+    null,
+    [-1, 2],
+    [undefined, 2],
+    [1.5],
+    { dtype: "int32" },
+    { shape: [2], dtype: "float64" },
+  ]) {
+    const inputs = { x } as unknown as Record<string, number[]>;
+    assert.throws(
+      () => compile((given) => given.x as tf.Tensor, { inputs }),
+      named(/input x .* is declared by the sizes/),
+    );
+  }
+  const inputs = undefined as unknown as Record<string, number[]>;
+  assert.throws(() => compile(() => tf.scalar(1), { inputs }), named(/takes the inputs of the step by name/));
+});
+
+test("a step that returns nothing, a number or a promise is refused, with graphs and without", () => {
+  const x = tf.zeros([2]);
+  for (const recorded of [true, false])
+    for (const wrong of [undefined, null, 3, "text", { a: [x] }, [undefined]]) {
+      const step = compile(() => wrong as unknown as tf.Tensor, { inputs: { x: [2] } });
+      // Under a tape a step runs eagerly, as it does on backends without graphs.
+      const call = () => (recorded ? step({ x }) : tf.grad((given) => step({ x: given }))(x));
+      assert.throws(call, named(/returns a tensor, an array of tensors, or an object of tensors/));
+    }
+  const later = (async () => x) as unknown as () => tf.Tensor;
+  const waiting = compile(later, { inputs: { x: [2] } });
+  assert.throws(() => tf.grad((given) => waiting({ x: given }))(x), named(/asynchronous/));
+  x.dispose();
+});
+
+function named(pattern: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof UserError && pattern.test(error.message);
+}

@@ -44,9 +44,11 @@ export type NamedTensors = Record<string, tf.Tensor>;
 /** The tensors of a step's output in a fixed order. */
 export function tensorsOf(output: StepOutput): tf.Tensor[] {
   if (output instanceof tf.Tensor) return [output];
-  const tensors = Object.values(output);
-  const wrong = tensors.find((each) => !(each instanceof tf.Tensor));
-  if (wrong !== undefined || typeof output !== "object")
+  if (output instanceof Promise)
+    throw new UserError("The step is asynchronous; a compiled step must be done when it returns.");
+  // Code without types may return anything, nothing included.
+  const tensors = Object.values((output as StepOutput | undefined | null) ?? [undefined]);
+  if (typeof output !== "object" || tensors.some((each) => !(each instanceof tf.Tensor)))
     throw new UserError("A compiled step returns a tensor, an array of tensors, or an object of tensors.");
   return tensors;
 }
@@ -87,13 +89,34 @@ export class OutputForm {
 
 /** The same output in tensors of its own: a step may return one that belongs to others, such as an input. */
 export function ownTensors<Output extends StepOutput>(output: Output): Output {
-  return OutputForm.of(output).fill(tensorsOf(output).map((tensor) => tensor.clone())) as Output;
+  const tensors = tensorsOf(output);
+  return OutputForm.of(output).fill(tensors.map((tensor) => tensor.clone())) as Output;
 }
 
 /** The declared shape and type of an input. */
 export function declared(declaration: InputDeclaration): { shape: InputShape; dtype: GraphDataType } {
   if ("dtype" in declaration) return declaration;
   return { shape: declaration, dtype: "float32" };
+}
+
+/** @throws UserError naming the input whose declaration is no shape, or of another number type. */
+export function checkDeclarations(declarations: InputDeclarations): void {
+  if (typeof declarations !== "object" || declarations === null)
+    throw new UserError(
+      "`compile` takes the inputs of the step by name: compile(step, { inputs: { x: [null, 3] } }).",
+    );
+  for (const [name, declaration] of Object.entries(declarations)) {
+    const { shape, dtype } = Array.isArray(declaration)
+      ? { shape: declaration, dtype: "float32" }
+      : ((declaration ?? {}) as Partial<ReturnType<typeof declared>>);
+    const isShape =
+      Array.isArray(shape) && shape.every((size) => size === null || (Number.isInteger(size) && size >= 0));
+    if (isShape && ["float32", "int32", "bool"].includes(dtype ?? "")) continue;
+    throw new UserError(
+      `The input ${name} of a compiled step is declared by the sizes of its axes, null where one is free: [null, 3], ` +
+        'or { shape: [null, 3], dtype: "int32" } with the type float32, int32 or bool.',
+    );
+  }
 }
 
 /**
@@ -104,7 +127,9 @@ export function checkInputs(
   declarations: InputDeclarations,
   given: Readonly<Record<string, tf.Tensor | number>>,
 ): NamedTensors {
-  const unknown = Object.keys(given).find((name) => !(name in declarations));
+  if (typeof given !== "object" || given === null)
+    throw new UserError("A compiled step takes its inputs as an object: step({ x, y }).");
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declarations, name));
   if (unknown !== undefined)
     throw new UserError(
       `The step has no input named ${unknown}; it declares ${Object.keys(declarations).join(", ")}.`,
@@ -112,9 +137,13 @@ export function checkInputs(
   return Object.fromEntries(
     Object.entries(declarations).map(([name, declaration]) => {
       const { shape, dtype } = declared(declaration);
-      const value = given[name];
-      const tensor = typeof value === "number" ? tf.scalar(value, dtype) : value;
-      if (tensor === undefined) throw new UserError(`The step's input ${name} is missing.`);
+      const value = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (value === undefined) throw new UserError(`The step's input ${name} is missing.`);
+      const tensor = typeof value === "number" ? scalarOf(name, value, dtype) : value;
+      if (!(tensor instanceof tf.Tensor))
+        throw new UserError(`The step's input ${name} must be a tensor, or a number where one is declared.`);
+      if (tensor.isDisposed)
+        throw new UserError(`The step's input ${name} was disposed; give it while it is there.`);
       const fits =
         tensor.rank === shape.length &&
         shape.every((size, axis) => size === null || size === tensor.shape[axis]);
@@ -126,4 +155,15 @@ export function checkInputs(
       return [name, tensor];
     }),
   );
+}
+
+/** TensorFlow.js would cut 2.7 to 2 and make 0 of NaN without a word. */
+function scalarOf(name: string, value: number, dtype: GraphDataType): tf.Scalar {
+  const most = dtype === "bool" ? 1 : 2 ** 31 - 1;
+  if (
+    dtype === "float32" ||
+    (Number.isInteger(value) && value >= (dtype === "bool" ? 0 : -most - 1) && value <= most)
+  )
+    return tf.scalar(value, dtype);
+  throw new UserError(`The step's input ${name} is declared as ${dtype} and was given ${value}.`);
 }
