@@ -18,8 +18,8 @@ test("every member is where the family says, under the name that it says", () =>
   for (const { code, file, name } of members) {
     const text = fs.readFileSync(path.join(folder, file), "utf8");
     assert.match(text, new RegExp(`export (abstract )?(class|function) ${code}\\b`), name);
-    const face = fs.readFileSync(path.join(folder, "index.ts"), "utf8");
-    assert.match(face, new RegExp(`\\b${code}\\b`), `${code} is not exported from the library`);
+    const exported = fs.readFileSync(path.join(folder, "index.ts"), "utf8");
+    assert.match(exported, new RegExp(`\\b${code}\\b`), `${code} is not exported from the library`);
   }
   assert.equal(new Set(members.map(({ code }) => code)).size, members.length);
 });

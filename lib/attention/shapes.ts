@@ -64,9 +64,9 @@ function explainRank(input: string, shape: tf.Shape): string {
     : `${input} has ${shape.length === 1 ? "1 axis" : `${shape.length} axes`}.`;
 }
 
-/** What messages call the axes of a grid of that rank, two or three. */
-function gridOfRank(rank: number): string[] | undefined {
-  return { 2: ["rows", "columns"], 3: ["depth", "rows", "columns"] }[rank];
+/** What messages call the axes of a grid of that rank, one to three. */
+export function gridOfRank(rank: number): string[] | undefined {
+  return { 1: ["positions"], 2: ["rows", "columns"], 3: ["depth", "rows", "columns"] }[rank];
 }
 
 /** @throws UserError that names the layer, when a size that its parameters follow from is left open. */

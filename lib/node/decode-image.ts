@@ -1,11 +1,10 @@
-import * as fs from "node:fs";
 import type { Metadata, Sharp } from "sharp";
 import type { PixelImage } from "../images/pixel-image";
 import { UserError } from "../runtime/user-error";
 import { kindByFirstBytes } from "./file-kind";
 import { whyNotColour, whyNotColourTiff } from "./image-meaning";
+import { readWholeFile } from "./open-file";
 import { loadSharp } from "./sharp";
-import { explainReadFailure } from "./system-failure";
 
 /** Sides of 16,383 pixels: sharp's own limit, beyond which a small file could fill the memory. */
 const maximalPixels = 0x3fff * 0x3fff;
@@ -22,13 +21,7 @@ const maximalPixels = 0x3fff * 0x3fff;
  *   million pixels, or can't be shown as RGB without guessing
  */
 export async function readImage(file: string, channels: 3 | 4): Promise<PixelImage> {
-  let bytes: Buffer;
-  try {
-    bytes = await fs.promises.readFile(file);
-  } catch (error) {
-    throw explainReadFailure(error, `The image ${file}`);
-  }
-  return decodeImage(bytes, channels, file);
+  return decodeImage(await readWholeFile(file, `The image ${file}`), channels, file);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../runtime/user-error";
-import { explainReadFailure } from "./system-failure";
+import { entriesOf, subFoldersOf } from "./folder-entries";
 
 /** The labelled photographs of a folder, and what was found beside them. */
 export interface ImageFolder {
@@ -34,22 +34,7 @@ export interface ImageFolderOptions {
   classes?: readonly string[];
 }
 
-/** Endings of the formats that {@link readImage} decodes; those of the second line are JPEG under other names. */
-const imageName = /\.(jpe?g|png|webp|avif|tiff?|gif|apng|jpe|jfif?|jif|pjp|pjpeg)$/i;
 const readableFormats = "JPEG, PNG, WebP, AVIF, TIFF, GIF";
-
-/** What systems put into folders beside what their users put there; what begins with a dot is left out as well. */
-const systemNames = new Set([
-  "__macosx",
-  "icon\r",
-  "thumbs.db",
-  "ehthumbs.db",
-  "desktop.ini",
-  "$recycle.bin",
-  "system volume information",
-  "lost+found",
-  "@eadir",
-]);
 
 /**
  * Lists your own photographs: a folder with one sub-folder a class, named after it, with the class's images in it
@@ -108,19 +93,6 @@ function refuseWhereOthersHaveMore(folder: string, found: ReadonlyMap<string, st
       `${folder} has only some of the classes of ${path.join(parent, neighbour)} beside it, so their labels would differ. ` +
         "Pass the classes of the training part: listImageFolder(folder, { classes }).",
     );
-  }
-}
-
-/** Names of the folders in a folder, hidden ones left out; none where it can't be read. */
-function subFoldersOf(folder: string): string[] {
-  try {
-    return fs
-      .readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-      .map(({ name }) => name)
-      .filter((name) => !systemNames.has(name.toLowerCase()));
-  } catch {
-    return [];
   }
 }
 
@@ -197,52 +169,4 @@ class PassedOverList {
   kinds(): PassedOver[] {
     return [...this.byKind.values()].sort((one, other) => other.count - one.count);
   }
-}
-
-interface Entry {
-  name: string;
-  place: string;
-  /** `image`, `folder`, or the kind under which it is passed over. */
-  kind: string;
-}
-
-/** What a folder holds, in the order of the names in normal form. */
-function entriesOf(folder: string): Entry[] {
-  const names = listNames(folder).map((name) => [name.normalize(), name] as const);
-  // Equal in normal form: as they are written, so that the order never depends on the system's.
-  names.sort(([one, first], [other, second]) => compare(one, other) || compare(first, second));
-  return names.map(([, name]) => ({ name, place: path.join(folder, name), kind: kindOf(folder, name) }));
-}
-
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
-
-function listNames(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOTDIR" && fs.existsSync(folder)) {
-      throw new UserError(
-        `${folder} is a file, not a folder. Name the folder that holds one sub-folder a class.`,
-      );
-    }
-    throw explainReadFailure(error, `The folder ${folder}`);
-  }
-}
-
-function kindOf(folder: string, name: string): string {
-  if (name.startsWith(".")) return "hidden";
-  if (systemNames.has(name.toLowerCase())) return "the system's own";
-  let stats: fs.Stats;
-  try {
-    stats = fs.statSync(path.join(folder, name));
-  } catch (error) {
-    // A link may lead nowhere, or in a circle; anything else that can't be looked at is the user's to see.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ELOOP" || code === "ENOTDIR") return "broken link";
-    throw explainReadFailure(error, path.join(folder, name));
-  }
-  if (stats.isDirectory()) return "folder";
-  if (!stats.isFile()) return "neither a file nor a folder";
-  if (imageName.test(name)) return "image";
-  return path.extname(name).toLowerCase() || "without an extension";
 }

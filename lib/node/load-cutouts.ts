@@ -8,6 +8,7 @@ import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { decodeImage } from "./decode-image";
 import { dataFolder } from "./files";
+import { readWholeFile } from "./open-file";
 import { explainReadFailure } from "./system-failure";
 
 const remedy = "Bring the original back, by `git checkout -- data` for the committed collection.";
@@ -33,7 +34,7 @@ export async function loadCutouts(
   const digests = new Map<string, string>();
   const load = async (file: string, channels: 3 | 4) => {
     const place = path.join(folder, file);
-    const bytes = await readBytes(place, `The image ${place}`);
+    const bytes = await readWholeFile(place, `The image ${place}`, remedy);
     digests.set(file, sha256(bytes));
     images.set(file, await decodeImage(bytes, channels, place));
   };
@@ -67,15 +68,7 @@ async function readTable(folder: string, name: string): Promise<{ file: string; 
   const file = path.join(folder, name);
   if (!fs.existsSync(file)) throw new UserError(`${file} is missing, the list of the images. ${remedy}`);
   // A checkout on Windows may have turned line ends; the digest must not depend on it.
-  return { file, text: (await readBytes(file, file)).toString().replaceAll("\r\n", "\n") };
-}
-
-async function readBytes(file: string, what: string): Promise<Buffer> {
-  try {
-    return await fs.promises.readFile(file);
-  } catch (error) {
-    throw explainReadFailure(error, what, remedy);
-  }
+  return { file, text: (await readWholeFile(file, file, remedy)).toString().replaceAll("\r\n", "\n") };
 }
 
 function readFolder(folder: string): fs.Dirent[] {

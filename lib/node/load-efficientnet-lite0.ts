@@ -21,7 +21,7 @@ import { readTorchFile } from "./torch-file";
  */
 export async function loadEfficientNetLite0(file?: string): Promise<Backbone> {
   const place = file ?? installedWeights();
-  const bytes = await readTorchFile(place);
+  const bytes = await readTorchFile(place, "Run `npm run setup`, or pass another file.");
   const digest = sha256(bytes);
   if (file === undefined && digest !== installedDigest) {
     throw brokenWeights(place, "its content is not the one that the set-up installs");

@@ -34,6 +34,20 @@ export function withOpenFile<Result>(
   }
 }
 
+/**
+ * The bytes of a whole file.
+ * @param what names the file as a sentence's subject
+ * @param remedy says what to do where it is missing
+ * @throws UserError as {@link withOpenFile}
+ */
+export async function readWholeFile(file: string, what: string, remedy?: string): Promise<Buffer> {
+  try {
+    return await fs.promises.readFile(file);
+  } catch (error) {
+    throw explainReadFailure(error, what, remedy);
+  }
+}
+
 function sizeOf(handle: number): number {
   const stats = fs.fstatSync(handle);
   if (stats.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });

@@ -18,14 +18,17 @@ export async function readTorchWeights(file: string): Promise<Map<string, Stored
   return parseTorchWeights(file, await readTorchFile(file));
 }
 
-/** The bytes of a PyTorch file. */
-export async function readTorchFile(file: string): Promise<Uint8Array> {
+/**
+ * The bytes of a PyTorch file.
+ * @param remedy says what to do where it is missing
+ */
+export async function readTorchFile(file: string, remedy?: string): Promise<Uint8Array> {
   const read = (source: { length: number; read(start: number, target: Uint8Array): void }) => {
     const bytes = allocate(file, source.length);
     source.read(0, bytes);
     return bytes;
   };
-  return withOpenFile(file, `The weights file ${file}`, read, "Run `npm run setup`, or pass another file.");
+  return withOpenFile(file, `The weights file ${file}`, read, remedy);
 }
 
 function allocate(file: string, length: number): Uint8Array {

@@ -1,9 +1,8 @@
-import * as fs from "node:fs";
 import type { AnyBackbone } from "../backbones/backbone";
 import type { TransferModel } from "../transfer/model";
 import { loadModel, saveModel } from "../transfer/saved-model";
 import { writeAtomically } from "./files";
-import { explainReadFailure } from "./system-failure";
+import { readWholeFile } from "./open-file";
 
 /**
  * Writes a fitted model into one file, whole or not at all; see `saveModel`.
@@ -19,11 +18,5 @@ export async function saveTransferModel(model: TransferModel, file: string): Pro
  * @throws UserError for a file that is missing, damaged or of another backbone
  */
 export async function loadTransferModel(file: string, backbone: AnyBackbone): Promise<TransferModel> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await fs.promises.readFile(file);
-  } catch (error) {
-    throw explainReadFailure(error, `The saved model ${file}`);
-  }
-  return loadModel(bytes, backbone, file);
+  return loadModel(await readWholeFile(file, `The saved model ${file}`), backbone, file);
 }

@@ -58,7 +58,7 @@ export async function imagesLoseNothing(): Promise<void> {
   await extractTokens(words, "c", images);
 }
 
-export async function anythingElseComesThroughTheSameDoor(): Promise<void> {
+export async function anythingElseIsTypedAsWell(): Promise<void> {
   const tokens = { data, count: 1, grid: [1], channels: 2, lengths: Int32Array.of(1) };
   const set: LabelledTokens<FreeGrid> = { tokens, labels };
   const grids = gatherGrids(tokens, [0]);

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { beside, keepOnly } from "../mask";
 import { type Expected, requireTensors } from "../require-tensors";
+import { gridOfRank } from "../shapes";
 import { sharedMaximum } from "./shared-maximum";
 
 /** A number for each position of a grid: what is left of `[batch, …, channels]` without the channels. */
@@ -20,10 +21,8 @@ export type PositionsOf<Grids extends tf.Tensor> =
  */
 export function gridAxes({ length }: { length: number }): string[] {
   const rank = length - 2;
-  const named = [["positions"], ["rows", "columns"], ["depth", "rows", "columns"]][rank - 1];
-  return (
-    named ?? (rank > 3 ? Array.from({ length: rank }, (_, i) => `grid axis ${i + 1}`) : ["rows", "columns"])
-  );
+  if (rank > 3) return Array.from({ length: rank }, (_, i) => `grid axis ${i + 1}`);
+  return gridOfRank(rank) ?? ["rows", "columns"];
 }
 
 /** @throws UserError, which begins with `where`, for grids, a mask or parameters whose shapes don't fit. */

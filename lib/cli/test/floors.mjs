@@ -121,7 +121,9 @@ export function findFloorFaults(lib) {
   for (const entry of readdirSync(lib, { withFileTypes: true })) {
     const known = floors.has(entry.name) || entry.name === "dist" || entry.name === "node_modules";
     if (entry.isDirectory() && !known) {
-      faults.push(`lib/${entry.name} is no floor of the house: move its files, or add it to floors.mjs.`);
+      faults.push(
+        `lib/${entry.name} has no place in the order of folders: move its files, or add it to floors.mjs.`,
+      );
     }
   }
   /** @type {Map<string, Set<string>>} */
@@ -132,7 +134,9 @@ export function findFloorFaults(lib) {
     for (const target of targets) {
       if (isTest(file) && roomOf(target) === "node") continue;
       if ((floorOf(target) ?? 0) > (floorOf(file) ?? faceFloor)) {
-        faults.push(`lib/${file} imports lib/${target}, which stands on a higher floor.`);
+        faults.push(
+          `lib/${file} imports lib/${target}, which stands higher in the order of folders: move down what both need.`,
+        );
       }
       if (!faces.has(file) && roomOf(file) !== roomOf(target)) {
         rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)));

@@ -21,7 +21,7 @@ function build(files) {
   }
 }
 
-describe("floors of the house", () => {
+describe("the order of folders", () => {
   it("accepts imports from below, from the same folder and, one way, from a neighbour", () => {
     build({
       "index.ts": 'export * from "./cli/main";\nexport * from "./runtime/random";',
@@ -85,7 +85,7 @@ describe("floors of the house", () => {
     });
     const faults = findFloorFaults(folder);
     assert.equal(faults.length, 2);
-    assert.match(faults[0] ?? "", /lib\/helpers is no floor/);
+    assert.match(faults[0] ?? "", /lib\/helpers has no place/);
     assert.match(faults[1] ?? "", /lib\/runtime\/long\.ts has 301 lines/);
   });
 });

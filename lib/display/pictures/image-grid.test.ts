@@ -113,7 +113,7 @@ test("a wrong option, an image that does not fit its size and an empty grid are 
   for (const [make, message] of [
     [() => imageGrid([]), /at least one/],
     [() => imageGrid([{ image: red }, { image: broken }]), /Image 2 .*60 × 60/],
-    [() => imageGrid([{ image: red }], { columns: 0 }), /columns is 0/],
+    [() => imageGrid([{ image: red }], { columns: 0 }), /columns must be a whole number, at least 1, not 0/],
     [() => imageGrid([{ image: Promise.resolve(red) as unknown as PixelImage }]), /Image 1 .*`await`/],
     [() => imageGrid([{ image: undefined as unknown as PixelImage }]), /Image 1 .*missing/],
     [() => showImages([{ image: red }], { alt: "" }), /alt/],

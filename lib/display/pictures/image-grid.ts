@@ -1,6 +1,7 @@
 import type { Sharp } from "sharp";
 import type { PixelImage } from "../../images/pixel-image";
 import { loadSharp, sharpOf } from "../../node/sharp";
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 import { type PlacedText, placeText, textPicture } from "../lettering/text-picture";
 import type { TextStyle } from "../lettering/text-style";
@@ -81,11 +82,8 @@ function reduced(scale: PixelImage, cellSize: number) {
 export async function composeGrid(cells: GridCell[], options: GridOptions = {}): Promise<Sharp> {
   const { columns = cells.length, cellSize = 224, title, rowTitles } = options;
   if (cells.length === 0) throw new UserError("An image grid needs at least one image.");
-  for (const [name, value] of Object.entries({ columns, cellSize })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new UserError(`The image grid's ${name} is ${value}; it must be a whole number from 1 up.`);
-    }
-  }
+  for (const [name, value] of Object.entries({ columns, cellSize }))
+    requireWhole(`The image grid's ${name}`, value, 1);
   cells.forEach((cell, index) => {
     checkImage(cell.image, `Image ${index + 1} of the grid`);
     if (cell.scale) checkImage(cell.scale, `The scale of image ${index + 1}`);

@@ -1,5 +1,6 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { loadSharp } from "../../node/sharp";
+import { requireWhole } from "../../runtime/checks";
 import { UserError } from "../../runtime/user-error";
 import { type PlacedText, placeText, textPicture } from "../lettering/text-picture";
 import { ascent } from "../lettering/text-style";
@@ -29,11 +30,7 @@ export async function weightScale(maximum: number, label: string, width = 224): 
   if (!(maximum > 0) || !Number.isFinite(maximum)) {
     throw new UserError(`The scale's maximum is ${maximum}; it must be positive and finite.`);
   }
-  if (!Number.isInteger(width) || width < narrowest) {
-    throw new UserError(
-      `The scale's width is ${width}; it must be a whole number of pixels from ${narrowest} up.`,
-    );
-  }
+  requireWhole("The scale's width, in pixels,", width, narrowest);
   const typesetter = await typesetterFor(label);
   const barWidth = width - 2 * margin;
   const labelBox = { left: margin, top: labelTop, width: barWidth, align: "start" } as const;
