@@ -15,6 +15,7 @@ export type ExplainOptions = {
  * Says which parts of an image a network's decision rests on, by the method that is named. Images are explained one at
  * a time; the network keeps what it compiled for the next.
  * @param image `inputSize × inputSize` pixels in red, green, blue
+ * @param options `method`, one of `methodNames`, with what it may be told: see `MethodOptions`
  * @throws UserError for an unknown method, an image of another size, a target or an option out of range, or a network
  *   whose answer is no finite number
  * @example

@@ -11,14 +11,29 @@ import type { CommonOptions, Method } from "./question";
 
 /** What each method may be told. A method is added by a line here and a line in `methods`. */
 export interface MethodOptions {
+  /** The weights that the pooling itself declares, on the token grid (https://arxiv.org/abs/1409.0473). */
   attention: AttentionOptions;
+  /**
+   * Attention followed from the pooling down through a stack of self-attention, on the token grid
+   * (https://arxiv.org/abs/2005.00928).
+   */
   "attention rollout": CommonOptions;
+  /** In a stack of self-attention: attention counts where more of it would raise the logit (https://arxiv.org/abs/2103.15679). */
   "attention × gradient": CommonOptions;
+  /**
+   * The channels of the pooled features, each weighted by the mean gradient of the logit at it, on the token grid
+   * (https://arxiv.org/abs/1610.02391).
+   */
   "Grad-CAM": CommonOptions;
+  /** As Grad-CAM, with the positive gradients alone, weighted so that several objects count (https://arxiv.org/abs/1710.11063). */
   "Grad-CAM++": CommonOptions;
+  /** A pixel's share in what the logit gains from a baseline to the image (https://arxiv.org/abs/1703.01365); not on wasm. */
   "integrated gradients": IntegratedGradientsOptions;
+  /** The size of the logit's gradient at each pixel, averaged over noisy copies (https://arxiv.org/abs/1706.03825); not on wasm. */
   SmoothGrad: SmoothGradOptions;
+  /** How much the logit falls when a window covers a part of the image (https://arxiv.org/abs/1311.2901). */
   occlusion: OcclusionOptions;
+  /** The mean probability under random masks that show a pixel (https://arxiv.org/abs/1806.07421). */
   RISE: RiseOptions;
 }
 

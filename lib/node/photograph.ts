@@ -4,8 +4,8 @@ import { resizeImage } from "./resize-image";
 
 /**
  * Reads a photograph of any size as a backbone was evaluated on ImageNet: the square in its middle that spans
- * `size / (size + 32)` of the shorter side, scaled to `size` pixels (TensorFlow's `efficientnet/preprocessing.py`,
- * `CROP_PADDING`). The scaling is linear with antialiasing; the original's is bicubic.
+ * `size / (size + 32)` of the shorter side, scaled to `size` pixels (the crop padding of TensorFlow's
+ * `efficientnet/preprocessing.py`). The scaling is linear with antialiasing; the original's is bicubic.
  * @returns `size × size` pixels in red, green, blue.
  * @throws UserError when the file is missing, broken or cut short.
  */

@@ -63,7 +63,9 @@ export type ModelPart = "stage" | "self-attention" | "pooling" | "classifier";
 /** What a model is made of. */
 export interface ModelOptions {
   pooling: PoolingName;
+  /** Channels of the features that are pooled, from 1. */
   channels: number;
+  /** How many classes it tells apart, from 2. */
   classes: number;
   /** A name for each class, in the order of the labels. */
   classNames?: readonly string[];
@@ -75,21 +77,29 @@ export interface ModelOptions {
   stageStrides?: readonly number[];
   /** Channels of what the stage takes, so that others are refused by name; needless without a stage. */
   stageChannels?: number;
+  /** The backbone and the regime that it is made with: a saved model is refused with others. */
   origin?: ModelOrigin;
   /** Where the initial weights come from. */
   stream: RandomStream;
 }
 
 /**
- * Third and last part of a transfer: grids of source features → (a stage that is fine-tuned) → (self-attention) →
+ * What a transfer ends in: grids of source features → (a stage that is fine-tuned) → (self-attention) →
  * pooling → linear classifier.
+ *
+ * `fitRegime` makes and trains one, `saveModel` keeps it.
  */
 export class TransferModel {
+  /** How many classes it tells apart. */
   readonly classes: number;
+  /** Their names in the order of the labels, where they were given. */
   readonly classNames: readonly string[] | undefined;
   readonly poolingName: PoolingName;
+  /** Channels of the features that are pooled. */
   readonly channels: number;
+  /** Size of the hidden layer of `attention` and `gated attention`; other poolings have none. */
   readonly attentionUnits: number;
+  /** The backbone and the regime that it was made with, where it was told. */
   readonly origin: ModelOrigin | undefined;
   /** The part of the backbone that is fine-tuned. */
   readonly stage: TrainableStage<tf.Tensor> | undefined;
@@ -97,9 +107,13 @@ export class TransferModel {
   readonly stack: SelfAttentionStack | undefined;
   readonly pooling: PoolingLayer;
   readonly classifier: tf.layers.Layer;
+  /** What the stage learns; empty without one. */
   readonly stageVariables: tf.Variable[];
+  /** What self-attention, pooling and classifier learn. */
   readonly headVariables: tf.Variable[];
+  /** Channels of what the stage takes. */
   readonly stageChannels: number | undefined;
+  /** How many positions the stage makes one of, along each axis of the grid. */
   readonly stageStrides: readonly number[] | undefined;
 
   constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {

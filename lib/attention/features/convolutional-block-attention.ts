@@ -112,12 +112,20 @@ export interface ConvolutionalBlockAttentionArgs<Returns extends boolean = boole
 }
 
 /**
- * Convolutional block attention (CBAM) as a layer: see `convolutionalBlockAttention`.
+ * Convolutional block attention (CBAM) as a layer: first every channel is scaled by a gate, then every position.
+ *
+ * - channel gates: M_c = σ(W_1 relu(W_0 a) + W_1 relu(W_0 m)), with a and m the mean and the maximum of each channel over
+ *   the grid;
+ * - spatial gates: M_s = σ(conv([A; M])), with A and M the mean and the maximum of each position over the channels that
+ *   the first gates have scaled. Beyond the edge of the grid are zeros.
  *
  * `apply(grids, { mask })` → features of the same shape; with `returnWeights: true`
  * `[features, channelWeights, spatialWeights]`, which are the gates of the channels `[batch, channels]` and of the
  * positions (the grids' shape without the channels), in 0 … 1. A layer serves grids of the rank that it was built
  * for: series `[batch, positions, channels]`, images `[batch, rows, columns, channels]`, or volumes.
+ *
+ * Source: Woo, Park, Lee and Kweon, "CBAM: Convolutional block attention module", 2018
+ * (https://arxiv.org/abs/1807.06521), equations 1 to 3. As in these there are no biases.
  *
  * All kernels start at Glorot's uniform draws. It can't be trained on the wasm backend, which lacks the gradient of
  * a convolution's kernel.

@@ -21,7 +21,8 @@ export interface CrossAttentionCallOptions {
 
 /**
  * Multi-head cross-attention: the features of one set ask the tokens of another, A = softmax(Q Kᵀ / √d), and get
- * A V; Q comes from the features, K and V come from the tokens. See `multiHeadAttention`.
+ * A V; Q comes from the features, K and V come from the tokens, and d is the number of channels of a
+ * head. The heads lie side by side and go through one last linear map.
  *
  * `apply([tokens [batch, positions, token channels], queries [batch, queries, channels]], { mask, queryMask })` →
  * features of the queries' shape; with `returnWeights: true` `[features, weights]`, where the weights A are

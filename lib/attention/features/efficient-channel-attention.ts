@@ -62,17 +62,24 @@ export function efficientChannelAttention<Grids extends tf.Tensor>(
 /** What {@link EfficientChannelAttention} is made with. */
 export interface EfficientChannelAttentionArgs<Returns extends boolean = boolean>
   extends FeatureLayerArgs<Returns> {
-  /** How many neighbouring channels decide a gate, an odd number; by default `channelKernelSize(channels)`. */
+  /**
+   * How many neighbouring channels decide a gate, an odd number; by default the one nearest to (log₂ channels + 1) / 2, as
+   * in the paper (equation 12).
+   */
   kernelSize?: number;
 }
 
 /**
- * Efficient channel attention as a layer: see `efficientChannelAttention`.
+ * Efficient channel attention as a layer: every channel is scaled by a gate that depends on the means of its neighbours,
+ * ω = σ(conv1d(z)) with z_c the mean of channel c over the grid. Beyond the first and the last channel are zeros.
  *
  * `apply(grids [batch, …, channels], { mask })` → features of the same shape; with `returnWeights: true`
  * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
  *
  * The kernel starts at Glorot's uniform draw.
+ *
+ * Source: Wang et al., "ECA-Net: Efficient channel attention for deep convolutional neural networks", 2020
+ * (https://arxiv.org/abs/1910.03151), equations 7 to 9.
  *
  * @throws UserError for a kernel size that is not odd, or a seed that is no whole number
  */

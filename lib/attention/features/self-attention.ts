@@ -40,8 +40,8 @@ export interface SelfAttentionCallOptions {
 }
 
 /**
- * Multi-head self-attention: every position asks all positions, A = softmax(Q Kᵀ / √d + B), and gets A V; see
- * `multiHeadAttention`.
+ * Multi-head self-attention: every position asks all positions, A = softmax(Q Kᵀ / √d + B), and gets A V, with Q, K and V
+ * linear maps of the tokens and d the channels of a head. The heads lie side by side and go through one last linear map.
  *
  * `apply(tokens [batch, positions, channels], { mask })` → features of the same shape; with
  * `returnWeights: true` `[features, weights]`, where the weights A are `[batch, heads, positions, positions]`: row

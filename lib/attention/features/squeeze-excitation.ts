@@ -58,12 +58,16 @@ export interface SqueezeExcitationArgs<Returns extends boolean = boolean> extend
 }
 
 /**
- * Squeeze-and-excitation as a layer: see `squeezeExcitation`.
+ * Squeeze-and-excitation as a layer: every channel is scaled by a gate that depends on the means of all channels,
+ * s = σ(W_2 relu(W_1 z)) with z_c the mean of channel c over the grid; both maps have a bias.
  *
  * `apply(grids [batch, …, channels], { mask })` → features of the same shape; with `returnWeights: true`
  * `[features, weights]`, where the weights `[batch, channels]` are the gates, in 0 … 1.
  *
  * Kernels start at Glorot's uniform draws and biases at zero, so that a new layer's gates are near ½.
+ *
+ * Source: Hu, Shen and Sun, "Squeeze-and-excitation networks", 2018 (https://arxiv.org/abs/1709.01507), equations 2 to 4.
+ * Deviation: the biases, which the authors' released networks have and their equation 3 leaves out.
  *
  * @throws UserError for a reduction or a seed that is no whole number
  */

@@ -1,7 +1,7 @@
 // What typedoc has no option for. It is not installed where this file lies, so nothing is imported from it.
 
 /** Kinds of reflections, numbered as typedoc numbers them. */
-const kinds = { module: 2, function: 64, class: 128 };
+const kinds = { module: 2, function: 64, class: 128, parameter: 32768 };
 
 /** What a layer is asked by TensorFlow.js alone. */
 const askedByTensorFlow = new Set(["call", "className", "computeMask", "computeOutputShape", "getConfig"]);
@@ -40,6 +40,19 @@ function exportsByName(reflections) {
   ]);
 }
 
+/** Options that are taken apart in the head of a function have no name there. @param {Project} project */
+function nameOptions(project) {
+  for (const reflection of Object.values(project.reflections)) {
+    if (reflection.kind === kinds.parameter && reflection.name === "__namedParameters")
+      reflection.name = "options";
+  }
+}
+
+/** README's title is the page's own already. @param {Project} project */
+function leaveOutTitle({ readme: [first] = [] }) {
+  if (first) first.text = first.text.replace(/^# .*\n/, "");
+}
+
 /** Makes links of the names in backticks. @param {Project} project */
 function linkNames(project) {
   const reflections = Object.values(project.reflections);
@@ -62,6 +75,12 @@ function linkNames(project) {
 
 /** @param {{ converter: { on(event: string, listener: (context: { project: Project }) => void): void } }} typedoc */
 export function load({ converter }) {
-  converter.on("resolveBegin", ({ project }) => leaveOutOverrides(project));
-  converter.on("end", ({ project }) => linkNames(project));
+  converter.on("resolveBegin", ({ project }) => {
+    leaveOutOverrides(project);
+    nameOptions(project);
+  });
+  converter.on("end", ({ project }) => {
+    leaveOutTitle(project);
+    linkNames(project);
+  });
 }

@@ -4,7 +4,7 @@ import type { CutoutPart } from "./split";
 
 /**
  * One scene, as plain data: what is drawn, and where. Lengths on the canvas are in pixels of the square canvas on
- * which a scene is composed (`canvasSide`), before it is enlarged.
+ * which a scene is composed, 112 × 112, before it is enlarged.
  */
 export interface SceneDescription {
   className: string;

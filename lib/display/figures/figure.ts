@@ -4,7 +4,7 @@ import { checkNumbers } from "./check-numbers";
 
 /** A Plotly figure together with the sentence that replaces it for whoever can't see it. */
 export interface Figure {
-  /** Traces of the types in `drawableTraces`. */
+  /** Traces of the types `scatter`, `bar`, `heatmap`, `contour`, `histogram`, `box` and `violin`. */
   data: Partial<Data>[];
   /** A title, and a title with its unit for every axis, are required. Images are data URIs, which work offline. */
   layout: Partial<Layout>;

@@ -19,7 +19,7 @@ const rowHeight = 30;
 
 /**
  * Means as dots with their intervals as bars, in percent, one line each, first row at the top.
- * @throws UserError as `checkIntervals`.
+ * @throws UserError without rows, and for a row whose numbers are not finite or whose interval is upside down.
  */
 export function intervalFigure(
   rows: readonly IntervalRow[],

@@ -13,7 +13,8 @@ const config = {
  * Shows the figure in the notebook cell. JupyterLab (with the Plotly extension, offline) shows the picture and
  * makes it interactive as soon as the mouse is over it; pages without scripts show the picture, whose metadata
  * carry the alt text; a terminal shows the alt text.
- * @throws UserError outside a tslab kernel, or when the figure is incomplete (see `checkFigure`).
+ * @throws UserError outside a tslab kernel, when the figure lacks a title, an axis title or alt text, holds numbers that are
+ *   not finite, or can't be drawn.
  */
 export async function showFigure(figure: Figure): Promise<void> {
   const plotly = JSON.parse(await figureJson(figure)) as Record<string, unknown>;

@@ -8,7 +8,8 @@ import { type GridCell, type GridOptions, imageGrid } from "./image-grid";
  * ```ts
  * await saveImages("figures/koala.png", [{ image: photograph, caption: "koala" }]);
  * ```
- * @throws UserError when the name does not end in .png, the file can't be written, and as `imageGrid`.
+ * @throws UserError when the name does not end in .png, the file can't be written, and for pictures and options that
+ *   `showImages` refuses.
  */
 export async function saveImages(file: string, cells: GridCell[], options: GridOptions = {}): Promise<void> {
   if (!/\.png$/i.test(file))

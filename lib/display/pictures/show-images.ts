@@ -8,7 +8,8 @@ import { composeGrid, type GridCell, type GridOptions } from "./image-grid";
  * an HTML image and, for converters and pages that drop HTML, once more by itself. It is a JPEG of high quality,
  * a tenth of a PNG's size, because saved notebooks keep it.
  * @param options.alt says what the pictures show, with the numbers that matter.
- * @throws UserError outside a tslab kernel, without alt text, and as `composeGrid`.
+ * @throws UserError outside a tslab kernel, without alt text or pictures, for an image whose data does not fit its size, an option
+ *   that is no positive whole number, and row titles that are not as many as the rows.
  */
 export async function showImages(cells: GridCell[], options: GridOptions & { alt: string }): Promise<void> {
   const { alt, ...gridOptions } = options;

@@ -32,7 +32,8 @@ export interface RemovalCurve extends RemovalSequence {
  *
  * @param explanation map on a grid of any size
  * @param predict the probability of the explained class; `probabilityOf` makes it of a classifier
- * @throws UserError as `removalSequence`, and for a prediction that does not fit
+ * @throws UserError for a map that is none, a grid finer than the image, steps that don't fit, a baseline that is not like
+ *   the image, and a prediction that does not fit
  */
 export async function removalCurve(
   image: PixelImage,
