@@ -9,7 +9,7 @@ import { type RiseOptions, rise } from "./methods/rise";
 import { type SmoothGradOptions, smoothGrad } from "./methods/smooth-grad";
 import type { CommonOptions, Method } from "./question";
 
-/** What each method may be told. A method is added by a line here and a line in `methods`. */
+/** What each method may be told, by its name. */
 export interface MethodOptions {
   /** The weights that the pooling itself declares, on the token grid (https://arxiv.org/abs/1409.0473). */
   attention: AttentionOptions;
@@ -40,7 +40,7 @@ export interface MethodOptions {
 /** The name of a method that explains. */
 export type MethodName = keyof MethodOptions;
 
-/** The methods by their names. */
+/** The methods by their names. One is added by a line here and a line in `MethodOptions`. */
 export const methods: { readonly [Name in MethodName]: Method<MethodOptions[Name]> } = {
   attention,
   "attention rollout": attentionRollout,

@@ -8,7 +8,7 @@ const askedByTensorFlow = new Set(["call", "className", "computeMask", "computeO
 
 /**
  * @typedef {{ kind: string, text: string, tag?: string, target?: Reflection }} Part a piece of a comment's text
- * @typedef {{ summary: Part[], blockTags: { content: Part[] }[] }} Comment
+ * @typedef {{ summary: Part[], blockTags: { tag: string, content: Part[] }[] }} Comment
  * @typedef {{ name: string, kind: number, parent?: Reflection, comment?: Comment }} Reflection
  * @typedef {{
  *   reflections: Record<string, Reflection>, readme?: Part[], removeReflection(reflection: Reflection): void
@@ -53,6 +53,17 @@ function leaveOutTitle({ readme: [first] = [] }) {
   if (first) first.text = first.text.replace(/^# .*\n/, "");
 }
 
+/** The error that `@throws` begins with, apart from the words that follow. @param {Project} project */
+function setApartErrors(project) {
+  for (const { comment } of Object.values(project.reflections)) {
+    for (const { tag, content } of comment?.blockTags ?? []) {
+      const [, error, rest] = /^(UserError)\b(.*)$/s.exec(content[0]?.text ?? "") ?? [];
+      if (tag !== "@throws" || !error || !rest) continue;
+      content.splice(0, 1, { kind: "code", text: `\`${error}\`` }, { kind: "text", text: rest });
+    }
+  }
+}
+
 /** Makes links of the names in backticks. @param {Project} project */
 function linkNames(project) {
   const reflections = Object.values(project.reflections);
@@ -81,6 +92,7 @@ export function load({ converter }) {
   });
   converter.on("end", ({ project }) => {
     leaveOutTitle(project);
+    setApartErrors(project);
     linkNames(project);
   });
 }
