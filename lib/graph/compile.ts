@@ -47,10 +47,10 @@ export interface CompileOptions<Inputs extends InputDeclarations> {
 /**
  * Turns ordinary TensorFlow.js code, a forward pass or a whole training step, into one TensorFlow graph.
  *
- * On the native backend the first calls run eagerly and are recorded; from then on a call is one run of a graph,
- * which TensorFlow optimises as a whole and in which the variables live. On other backends every call runs
- * eagerly, so that callers need not know the difference: results, variables, the state of optimisers and random streams
- * are those of eager code, to rounding.
+ * On the native backend, where `startTensorFlow` started it, the first calls run eagerly and are recorded; from then on
+ * a call is one run of a graph, which TensorFlow optimises as a whole and in which the variables live. On other
+ * backends every call runs eagerly, so that callers need not know the difference: results, variables, the state of
+ * optimisers and random streams are those of eager code, to rounding.
  *
  * - The first call at given shapes is recorded. The second is recorded as well and compared with it, so that
  *   numbers that change between steps are found out rather than frozen. Later shapes are recorded once.
