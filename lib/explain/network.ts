@@ -30,6 +30,7 @@ export interface DecisionProbes {
 export interface NetworkParts {
   /** Side of the square input, in pixels. */
   readonly inputSize: number;
+  /** How many logits there are. */
   readonly classes: number;
   /** Grid of positions that the pooling attends to. */
   readonly rows: number;

@@ -8,6 +8,7 @@ import type { NamedTensors, StepOutput } from "./step";
 
 /** How often an operation of TensorFlow ran in one step. */
 export interface OperationCount {
+  /** As TensorFlow names it, such as `MatMul`. */
   kind: string;
   count: number;
 }

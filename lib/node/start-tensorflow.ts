@@ -16,7 +16,9 @@ export interface RuntimeReport {
   device: string;
   /** Threads that one operation may use. */
   threads: number;
+  /** Version of Node. */
   node: string;
+  /** Version of TensorFlow.js. */
   tfjs: string;
   /** Version of the TensorFlow library, on the native backend. */
   tensorflow?: string;

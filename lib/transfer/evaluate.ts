@@ -14,6 +14,7 @@ export interface Evaluation {
   accuracy: number;
   /** Mean cross-entropy in nats. */
   loss: number;
+  /** The class with the highest logit, for each item. */
   predictions: Int32Array;
   /** Weights of the pooling, `[count, heads, positions]`: see `Prediction`; 0 where a position is padding. */
   weights: Float32Array;

@@ -23,9 +23,11 @@ export interface FitOptions {
   classes: number | readonly string[];
   /** Features of the target domain at the regime's `frozenUpTo`: of images, or on any other grid, padded or not. */
   training: LabelledTokens<AnyGrid>;
+  /** The same of other items: the model of the epoch that does best on them is kept. */
   validation: LabelledTokens<AnyGrid>;
   /** Decides the initial weights and the order of the items. */
   seed: number;
+  /** Called after every epoch with how many are done, and of how many. */
   onProgress?: OnProgress;
   /** See `TrainingOptions`. */
   onEpoch?: TrainingOptions["onEpoch"];

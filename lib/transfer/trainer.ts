@@ -18,10 +18,13 @@ import { checkPlan, type TrainingPlan } from "./training-plan";
 
 /** What was seen at the end of an epoch. */
 export interface EpochRecord {
+  /** Counted from 1. */
   epoch: number;
   /** Mean cross-entropy over the epoch's batches, in nats, each before its own step. */
   trainingLoss: number;
+  /** Mean cross-entropy over the validation items after the epoch, in nats. */
   validationLoss: number;
+  /** Share of validation items whose highest logit is that of their class, 0 … 1. */
   validationAccuracy: number;
 }
 

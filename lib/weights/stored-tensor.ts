@@ -12,6 +12,7 @@ import {
 /** A tensor of a file of weights: row-major values, in the order of its `shape`. */
 export interface StoredTensor {
   shape: number[];
+  /** The type of the numbers; half precision was made float32. */
   dtype: StoredType;
   data: StoredData;
 }

@@ -11,6 +11,7 @@ export interface SceneDescription {
   label: number;
   /** The object's file. */
   object: string;
+  /** Left and right exchanged. */
   objectMirrored: boolean;
   /** The object's place on the canvas; it lies within it as a whole. */
   left: number;

@@ -12,6 +12,7 @@ export type RemovalKind = "deletion" | "insertion";
 
 /** How cells are removed. */
 export interface RemovalOptions {
+  /** Whether cells are taken away, the most relevant first, or brought back in that order. */
   kind: RemovalKind;
   /** Changes after the first image, each of as many cells as the next (to one); the number of cells or 50, whichever is less, by default. */
   steps?: number;

@@ -5,7 +5,9 @@ import { relevanceOfPixels, requireMap } from "../relevance-map";
 
 /** A part of the object, such as a bird's beak, in pixels of the image; pixel 0 reaches from 0 to 1. */
 export interface PartPoint {
+  /** Columns of pixels from the left edge. */
   x: number;
+  /** Rows of pixels from the upper edge. */
   y: number;
 }
 
@@ -20,7 +22,8 @@ export interface PartPoint {
  * Deviation: all pixels are negatives, the points' own too.
  *
  * @param points those parts that can be seen
- * @param width @param height of the image, in pixels
+ * @param width of the image, in pixels
+ * @param height of the image, in pixels
  * @returns the mean, 0 … 1, and the share for every point, in their order
  * @throws UserError for no points, a point beyond the image, or a map that is none
  */
