@@ -23,6 +23,12 @@ export function requireOdd(layer: string, option: string, value: number): number
   throw new UserError(`${layer}: ${option} must be odd, not ${value}.`);
 }
 
+/** @throws UserError that names the layer and the option, unless the value is a finite number above 0. */
+export function requirePositive(layer: string, option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UserError(`${layer}: ${option} must be a number above 0, not ${value}.`);
+}
+
 /** @throws UserError that names where, unless the temperature is a number above 0. */
 export function requireTemperature(where: string, temperature: number): number {
   if (Number.isFinite(temperature) && temperature > 0) return temperature;

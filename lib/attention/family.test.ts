@@ -12,7 +12,7 @@ before(() => startTensorFlow());
 
 const folder = path.join(projectFolder(), "lib", "attention");
 const members = attentionFamily.flatMap((group) => group.members);
-const sizes = { channels: 112, positions: 196, classes: 8, units: 128, heads: 4 };
+const sizes = { channels: 112, positions: 196, classes: 8, units: 128, heads: 4, controlUnits: 263 };
 
 test("every member is where the family says, under the name that it says", () => {
   for (const { code, file, name } of members) {
@@ -29,12 +29,12 @@ test("every pooling layer of the library is in the family", () => {
     .readdirSync(path.join(folder, "pooling"))
     .filter((file) => !/\.(test|fixture)\.ts$/.test(file));
   const layers = files.filter((file) =>
-    /^export class \w+.* extends (PoolingLayer|AttentionPooling)\b/m.test(
+    /^export class \w+.* extends (PoolingLayer|LearnedPooling|AttentionPooling)\b/m.test(
       fs.readFileSync(path.join(folder, "pooling", file), "utf8"),
     ),
   );
   const listed = members.map(({ file }) => file);
-  assert.ok(layers.length >= 8);
+  assert.ok(layers.length >= 13);
   // Put together from the scores and the normalisers, which are listed.
   listed.push("pooling/attention-pooling.ts");
   for (const layer of layers) assert.ok(listed.includes(`pooling/${layer}`), `${layer} is missing`);
@@ -83,6 +83,9 @@ test("parameters are counted on real layers, and nothing is left of them", async
     countTrainedParameters(members.find((member) => member.code === code)!, sizes);
   await assertNoTensorLeak(() => {
     assert.equal(count("MeanPooling"), 0);
+    assert.equal(count("HiddenThenMeanPooling"), 113 * 263);
+    assert.equal(count("ProjectionThenMeanPooling"), 112 * 263);
+    assert.equal(count("FrozenScoreAttention"), 30_976 - 128);
     assert.equal(count("GatedAttention"), 2 * 112 * 128 + 128);
     assert.equal(count("MultiHeadPooling"), 4 * 112 * 112 + 112);
     assert.equal(count("ClassAttention"), 8 * 112);

@@ -1,3 +1,4 @@
+import { controls } from "./family/controls";
 import { insideFeatures } from "./family/features";
 import type { FamilyMember } from "./family/member";
 import { normalisers } from "./family/normalisers";
@@ -23,6 +24,14 @@ export const attentionFamily: readonly FamilyGroup[] = [
       "channels that a score compares. The last four attend: they start as mean pooling, and what differs later was " +
       "learned.",
     members: poolings,
+  },
+  {
+    kind: "control",
+    about:
+      "**Controls** tell what of a gain is attention's own. The first four are layers with as many parameters as additive " +
+      "attention that can't choose among positions, and attention on top of one of them; the last attends " +
+      "where nobody taught it.",
+    members: controls,
   },
   {
     kind: "score",

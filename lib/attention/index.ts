@@ -34,14 +34,28 @@ export { AdditiveAttention, type AdditiveAttentionArgs } from "./pooling/additiv
 export { AttentionPooling, type AttentionPoolingArgs } from "./pooling/attention-pooling";
 export { ClassAttention, type ClassAttentionArgs } from "./pooling/class-attention";
 export {
+  type FrozenScoreArgs,
+  FrozenScoreAttention,
+  type FrozenScoreParameters,
+} from "./pooling/frozen-score-attention";
+export {
   GatedAttention,
   type GatedAttentionArgs,
   type GatedParameters,
   gatedScores,
 } from "./pooling/gated-attention";
 export { type GeneralisedMeanParameters, GeneralisedMeanPooling } from "./pooling/generalised-mean-pooling";
+export { type HiddenLayerParameters, hiddenLayer } from "./pooling/hidden-layer";
+export {
+  type HiddenThenAttentionArgs,
+  type HiddenThenAttentionParameters,
+  HiddenThenAttentionPooling,
+} from "./pooling/hidden-then-attention-pooling";
+export { type HiddenThenMeanArgs, HiddenThenMeanPooling } from "./pooling/hidden-then-mean-pooling";
+export { LearnedPooling, type LearnedPoolingArgs, type PoolingParameter } from "./pooling/learned-pooling";
 export { MaxPooling } from "./pooling/max-pooling";
 export { MeanPooling } from "./pooling/mean-pooling";
+export { type MeanThenHiddenArgs, MeanThenHiddenPooling } from "./pooling/mean-then-hidden-pooling";
 export {
   type MultiHeadParameters,
   MultiHeadPooling,
@@ -53,6 +67,11 @@ export {
   type PoolingCallOptions,
   PoolingLayer,
 } from "./pooling/pooling-layer";
+export {
+  type ProjectionThenMeanArgs,
+  ProjectionThenMeanPooling,
+  type ValueProjectionParameters,
+} from "./pooling/projection-then-mean-pooling";
 export { WeightedPooling } from "./pooling/weighted-pooling";
 export { type AdditiveParameters, type AdditiveScore, additiveScores } from "./scores/additive";
 export { type CosineScore, cosineScores } from "./scores/cosine";

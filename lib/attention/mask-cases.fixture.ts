@@ -12,16 +12,11 @@ import { proportionalWeights } from "./normalisers/proportional";
 import { AdditiveAttention } from "./pooling/additive-attention";
 import { AttentionPooling } from "./pooling/attention-pooling";
 import { everyNormaliser, everyScore } from "./pooling/attention-poolings.fixture";
-import { ClassAttention } from "./pooling/class-attention";
-import { GatedAttention } from "./pooling/gated-attention";
-import {
-  GeneralisedMeanPooling,
-  generalisedMean,
-  generalisedMeanShares,
-} from "./pooling/generalised-mean-pooling";
+import { FrozenScoreAttention } from "./pooling/frozen-score-attention";
+import { generalisedMean, generalisedMeanShares } from "./pooling/generalised-mean-pooling";
+import { learnedPoolings } from "./pooling/learned-poolings.fixture";
 import { MaxPooling } from "./pooling/max-pooling";
 import { MeanPooling } from "./pooling/mean-pooling";
-import { MultiHeadPooling } from "./pooling/multi-head-pooling";
 import { WeightedPooling } from "./pooling/weighted-pooling";
 
 /** Something that takes a mask. */
@@ -66,7 +61,8 @@ function layer(make: () => AnyLayer, sizes: Sizes, maskName = "mask"): MaskCase 
       );
       made.setWeights(drawn);
       tf.dispose(drawn);
-      return made.variables;
+      // What is frozen is disposed with the rest; no gradient is asked of it.
+      return made.weights.map((weight) => weight.read() as tf.Variable);
     },
     run: (inputs, mask) => [made.apply(inputs, { [maskName]: mask })].flat() as tf.Tensor[],
     ...sizes,
@@ -93,7 +89,6 @@ const returning = { seed, returnWeights: true } as const;
 const poolings: MaskCase[] = [
   layer(() => new MeanPooling(), { name: "MeanPooling", shapes: [tokens] }),
   layer(() => new MaxPooling(), { name: "MaxPooling", shapes: [tokens] }),
-  layer(() => new GeneralisedMeanPooling(), { name: "GeneralisedMeanPooling", shapes: [tokens] }),
   layer(() => new WeightedPooling(), {
     name: "WeightedPooling",
     shapes: [tokens, [POSITIONS]],
@@ -101,9 +96,11 @@ const poolings: MaskCase[] = [
     positive: [1],
   }),
   layer(() => new AdditiveAttention({ units: 3, seed }), { name: "AdditiveAttention", shapes: [tokens] }),
-  layer(() => new GatedAttention({ units: 3, seed }), { name: "GatedAttention", shapes: [tokens] }),
-  layer(() => new MultiHeadPooling({ heads: 2, seed }), { name: "MultiHeadPooling", shapes: [tokens] }),
-  layer(() => new ClassAttention({ classes: 3 }), { name: "ClassAttention", shapes: [tokens] }),
+  ...Object.entries(learnedPoolings).map(([name, make]) => layer(make, { name, shapes: [tokens] })),
+  layer(() => new FrozenScoreAttention({ units: 3, frozen: "score", seed }), {
+    name: "FrozenScoreAttention, score",
+    shapes: [tokens],
+  }),
   ...everyScore.flatMap((score) =>
     everyNormaliser.map((normaliser) =>
       layer(() => new AttentionPooling({ score, normaliser, queries: 2, seed }), {

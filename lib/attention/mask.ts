@@ -86,3 +86,22 @@ export function keptTokens(tokens: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor3D
     ? withoutGradient(() => mask.toBool().toFloat().expandDims<tf.Tensor3D>(2))
     : tf.ones([1, positions, 1]);
 }
+
+/**
+ * Puts 0 in the rows of the batch of which a mask keeps no position: what a layer adds to a context, such as a bias, is no
+ * context of nothing.
+ *
+ * @param contexts `[batch, …]`
+ * @param mask `[batch, positions]`
+ * @returns a tensor of the shape of the contexts
+ */
+export function keepRows<T extends tf.Tensor>(contexts: T, mask: tf.Tensor2D): T {
+  const ones = Array<number>(contexts.rank - 1).fill(1);
+  const kept = withoutGradient(() =>
+    mask
+      .toBool()
+      .any(1)
+      .reshape([contexts.shape[0]!, ...ones]),
+  );
+  return keepOnly(contexts, kept);
+}

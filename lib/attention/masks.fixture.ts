@@ -46,7 +46,8 @@ function outcome(
     loss(...inputs.map((input, i) => some[differentiable.indexOf(i)] ?? input));
   const gradients =
     differentiable.length > 0 ? tf.grads(lossOfSome)(differentiable.map((i) => inputs[i]!)) : [];
-  const trained = variables.length > 0 ? tf.variableGrads(() => loss(...inputs), variables).grads : {};
+  const learned = variables.filter(({ trainable }) => trainable);
+  const trained = learned.length > 0 ? tf.variableGrads(() => loss(...inputs), learned).grads : {};
   tf.dispose(variables);
   return { outputs, gradients, differentiable, parameters: Object.values(trained) };
 }

@@ -23,10 +23,12 @@ import { AttentionPooling } from "./pooling/attention-pooling";
 import { everyNormaliser, everyScore } from "./pooling/attention-poolings.fixture";
 import { ClassAttention, classScores } from "./pooling/class-attention";
 import { GatedAttention, gatedScores } from "./pooling/gated-attention";
-import { GeneralisedMeanPooling, generalisedMean } from "./pooling/generalised-mean-pooling";
+import { generalisedMean } from "./pooling/generalised-mean-pooling";
+import { learnedPoolings } from "./pooling/learned-poolings.fixture";
 import { MaxPooling } from "./pooling/max-pooling";
 import { MeanPooling } from "./pooling/mean-pooling";
 import { joinHeads, MultiHeadPooling, multiHeadScores } from "./pooling/multi-head-pooling";
+import { poolingRefusals } from "./pooling/pooling-refusals.fixture";
 import { WeightedPooling } from "./pooling/weighted-pooling";
 import {
   type Anything,
@@ -82,10 +84,7 @@ function refusals(): Refusal[] {
   return [
     ...ofLayer("MeanPooling", () => new MeanPooling()),
     ...ofLayer("MaxPooling", () => new MaxPooling()),
-    ...ofLayer("GeneralisedMeanPooling", () => new GeneralisedMeanPooling()),
-    ...ofLayer("GatedAttention", () => new GatedAttention({ units: 2, seed })),
-    ...ofLayer("MultiHeadPooling", () => new MultiHeadPooling({ heads: 2, seed })),
-    ...ofLayer("ClassAttention", () => new ClassAttention({ classes: 2 })),
+    ...Object.entries(learnedPoolings).flatMap(([name, make]) => ofLayer(name, make)),
     ...ofLayer("SelfAttention", () => new SelfAttention({ heads: 2, seed })),
     ...everyScore.flatMap((score) =>
       ofLayer(`AttentionPooling, ${score.kind}`, () => new AttentionPooling({ score, seed })),
@@ -104,6 +103,7 @@ function refusals(): Refusal[] {
     ...ofNormaliser("sigmoidWeights", sigmoidWeights),
     ...ofNormaliser("proportionalWeights", proportionalWeights),
 
+    ...poolingRefusals(),
     ["uniformWeights, a batch of 1.5", () => uniformWeights(1.5, 3), /batch must be a whole number/],
     ["uniformWeights, no positions", () => uniformWeights(2, 0), /positions must be a whole number/],
     ["uniformWeights, a mask", () => uniformWeights(2, 3, ones(2, 4)), /axis 1 of mask must be 3, not 4/],

@@ -5,13 +5,19 @@ import { type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../exper
 import { projectFolder } from "../node/files";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
-import { ATTENTION_HEADS, ATTENTION_UNITS } from "../transfer/pooling-choice";
+import { ATTENTION_HEADS, ATTENTION_UNITS, controlUnits } from "../transfer/pooling-choice";
 import { HELP, readOptions } from "./family/options";
 import { familyTables } from "./family/tables";
 import { runMain } from "./run-main";
 
 /** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of README's first table. */
-const SIZES = { channels: 112, positions: 196, classes: 8, units: ATTENTION_UNITS, heads: ATTENTION_HEADS };
+const layers = { channels: 112, classes: 8, units: ATTENTION_UNITS };
+const SIZES = {
+  ...layers,
+  positions: 196,
+  heads: ATTENTION_HEADS,
+  controlUnits: controlUnits({ ...layers, attentionUnits: ATTENTION_UNITS }),
+};
 
 async function main(): Promise<void> {
   const mode = readOptions(process.argv.slice(2));

@@ -65,6 +65,11 @@ test("every pooling that learns fits forty scenes in a few steps: its loss falls
     "multi-head attention",
     "class attention",
     "self-attention",
+    "hidden mean",
+    "projected mean",
+    "mean hidden",
+    "hidden attention",
+    "frozen-vector attention",
   ];
   for (const pooling of learned) {
     const { model, history } = await fit(middleLayerProbe, { epochs: 5 }, { pooling });

@@ -19,6 +19,8 @@ export interface FitOptions {
   backbone: AnyBackbone;
   regime: Regime;
   pooling: PoolingName;
+  /** See `ModelOptions`. */
+  scoreScale?: number;
   /** How many classes, or a name for each in the order of the labels: the model keeps the names. */
   classes: number | readonly string[];
   /** Features of the target domain at the regime's `frozenUpTo`: of images, or on any other grid, padded or not. */
@@ -40,7 +42,7 @@ export interface FitOptions {
  * @throws UserError for a cut point that the backbone does not have, tokens of another one, and what `train` refuses.
  */
 export async function fitRegime(options: FitOptions): Promise<Trained & { model: TransferModel }> {
-  const { backbone, regime, pooling, classes, seed } = options;
+  const { backbone, regime, pooling, scoreScale, classes, seed } = options;
   const pooled = findCut(backbone, regime.pooledAt);
   const cut = findCut(backbone, regime.frozenUpTo);
   checkCut(options.training.tokens, cut, "training");
@@ -53,6 +55,7 @@ export async function fitRegime(options: FitOptions): Promise<Trained & { model:
   const named = typeof classes !== "number";
   const model = new TransferModel({
     pooling,
+    scoreScale,
     channels: pooled.channels,
     classes: named ? classes.length : classes,
     ...(named && { classNames: classes }),

@@ -11,6 +11,9 @@ before(() => startTensorFlow());
 
 const [CHANNELS, CLASSES, UNITS] = [8, 3, 4];
 const CLASSIFIER = CHANNELS * CLASSES + CLASSES;
+const ATTENTION = CHANNELS * UNITS + UNITS * UNITS + UNITS + UNITS;
+/** (56 of attention + 24 of its classifier) / (8 + 1 + 3), rounded. */
+const CONTROL = 7;
 
 interface Expected {
   /** What the pooling learns. */
@@ -24,7 +27,7 @@ const poolings: Record<PoolingName, Expected> = {
   max: { parameters: 0 },
   given: { parameters: 0 },
   "generalised mean": { parameters: 1 },
-  attention: { parameters: CHANNELS * UNITS + UNITS * UNITS + UNITS + UNITS },
+  attention: { parameters: ATTENTION },
   "gated attention": { parameters: 2 * CHANNELS * UNITS + UNITS },
   // Two blocks of a gain and an offset, four kernels and three biases; then what attention has.
   "self-attention": {
@@ -37,6 +40,15 @@ const poolings: Record<PoolingName, Expected> = {
   },
   "multi-head attention": { parameters: 4 * CHANNELS ** 2 + CHANNELS, heads: ATTENTION_HEADS },
   "class attention": { parameters: CLASSES * CHANNELS, heads: CLASSES, contextSize: CLASSES * CHANNELS },
+  "hidden mean": { parameters: (CHANNELS + 1) * CONTROL, contextSize: CONTROL },
+  "projected mean": { parameters: CHANNELS * CONTROL, contextSize: CONTROL },
+  "mean hidden": { parameters: (CHANNELS + 1) * CONTROL, contextSize: CONTROL },
+  "hidden attention": {
+    parameters: (CHANNELS + 1) * CONTROL + CONTROL * UNITS + UNITS * UNITS + UNITS + UNITS,
+    contextSize: CONTROL,
+  },
+  "frozen-vector attention": { parameters: ATTENTION - UNITS },
+  "frozen attention": { parameters: 0 },
 };
 
 for (const [name, { parameters, heads = 1, contextSize = CHANNELS }] of Object.entries(poolings)) {
@@ -53,7 +65,8 @@ for (const [name, { parameters, heads = 1, contextSize = CHANNELS }] of Object.e
         stream: randomStream(1, "model test"),
       });
       const size = model.headVariables.reduce((sum, variable) => sum + variable.size, 0);
-      assert.equal(size, parameters + CLASSIFIER);
+      const classifier = pooling === "class attention" ? CLASSIFIER : contextSize * CLASSES + CLASSES;
+      assert.equal(size, parameters + classifier);
       assert.equal(model.hasFixedContexts, parameters === 0);
       assert.equal(model.headsAreClasses, pooling === "class attention");
       assert.equal(model.takesWeights, pooling === "given");

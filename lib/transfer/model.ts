@@ -9,7 +9,7 @@ import { requireWhole } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import type { ModelOrigin } from "./model-origin";
-import { namedVariables } from "./named-variables";
+import { frozenVariables, namedVariables } from "./named-variables";
 import { coarserMask, withoutPadding } from "./padding";
 import {
   ATTENTION_HEADS,
@@ -23,7 +23,10 @@ import { SelfAttentionStack } from "./self-attention-stack";
 
 /** What a model makes of a batch of images. */
 export interface Prediction {
-  /** What the pooling made of each image's tokens, `[batch, channels]`; with `class attention` `[batch, classes · channels]`. */
+  /**
+   * What the pooling made of each image's tokens, `[batch, channels]`; with `class attention`
+   * `[batch, classes · channels]`, with a control's hidden layer or projection `[batch, units]`.
+   */
   context: tf.Tensor2D;
   /** Scores of the target classes, `[batch, classes]`. */
   logits: tf.Tensor2D;
@@ -71,6 +74,8 @@ export interface ModelOptions {
   classNames?: readonly string[];
   /** Size of the hidden layer d of `attention` and `gated attention`; 128 when left out. */
   attentionUnits?: number;
+  /** What v's draws are multiplied with where the pooling freezes it, above 0; 1 when left out. */
+  scoreScale?: number;
   /** The part of the backbone that is fine-tuned, if any; the model disposes it. */
   stage?: TrainableStage<tf.Tensor>;
   /** How many positions the stage makes one of, along each axis of the grid: for masks to follow. One when left out. */
@@ -137,8 +142,8 @@ export class TransferModel {
       const blocks = SELF_ATTENTION_BLOCKS;
       this.stack = new SelfAttentionStack({ channels, blocks, heads: ATTENTION_HEADS, stream });
     }
-    this.pooling = makePooling({ ...options, attentionUnits });
-    this.classifier = makeClassifier({ ...options, attentionUnits });
+    this.pooling = makePooling({ ...options, channels, attentionUnits });
+    this.classifier = makeClassifier({ ...options, channels, attentionUnits });
     const tokens: tf.Shape = [null, null, channels];
     const inputs = this.takesWeights ? [tokens, [null, null]] : tokens;
     this.pooling.build(inputs);
@@ -176,6 +181,11 @@ export class TransferModel {
       return new Map(this.stage?.variables.map((variable, i) => [this.stage!.variableNames[i]!, variable]));
     if (part === "self-attention") return new Map(this.stack?.namedVariables);
     return namedVariables(part === "pooling" ? this.pooling : this.classifier);
+  }
+
+  /** What the pooling drew and training never moves, by its names in it: it belongs to the model like what is learned. */
+  get frozenInPooling(): ReadonlyMap<string, tf.Variable> {
+    return frozenVariables(this.pooling);
   }
 
   /**
@@ -234,7 +244,7 @@ export class TransferModel {
   dispose(): void {
     this.stage?.dispose();
     // Not `layer.dispose()`, which refuses a layer that was built before its first call.
-    tf.dispose(this.headVariables);
+    tf.dispose([...this.headVariables, ...this.frozenInPooling.values()]);
   }
 }
 

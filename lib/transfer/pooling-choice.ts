@@ -1,12 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { AdditiveAttention } from "../attention/pooling/additive-attention";
 import { ClassAttention } from "../attention/pooling/class-attention";
+import { FrozenScoreAttention } from "../attention/pooling/frozen-score-attention";
 import { GatedAttention } from "../attention/pooling/gated-attention";
 import { GeneralisedMeanPooling } from "../attention/pooling/generalised-mean-pooling";
+import { HiddenThenAttentionPooling } from "../attention/pooling/hidden-then-attention-pooling";
+import { HiddenThenMeanPooling } from "../attention/pooling/hidden-then-mean-pooling";
 import { MaxPooling } from "../attention/pooling/max-pooling";
 import { MeanPooling } from "../attention/pooling/mean-pooling";
+import { MeanThenHiddenPooling } from "../attention/pooling/mean-then-hidden-pooling";
 import { MultiHeadPooling } from "../attention/pooling/multi-head-pooling";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
+import { ProjectionThenMeanPooling } from "../attention/pooling/projection-then-mean-pooling";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import { shown } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
@@ -21,6 +26,11 @@ import { ClassWiseClassifier } from "./class-wise-classifier";
  * class's logit off that class's own context. `self-attention` is the additive one on tokens that have attended to each
  * other (`SelfAttentionStack`). `given` takes its weights from outside, such as the true mask of the object; the others
  * find them by themselves.
+ *
+ * Controls, of `controlUnits` hidden units where they have some: `hidden mean` puts a hidden layer on every token before
+ * the mean, `projected mean` a linear one, `mean hidden` a hidden layer behind the mean; `hidden attention` is attention on
+ * what the hidden layer of `hidden mean` made. `frozen-vector attention` is attention whose v is drawn and never trained,
+ * `frozen attention` one of which nothing is.
  */
 export type PoolingName = (typeof poolingNames)[number];
 
@@ -35,6 +45,12 @@ export const poolingNames = [
   "class attention",
   "self-attention",
   "given",
+  "hidden mean",
+  "projected mean",
+  "mean hidden",
+  "hidden attention",
+  "frozen-vector attention",
+  "frozen attention",
 ] as const;
 
 /** Width of the hidden layer in which additive and gated attention compare keys: the d of W_h. */
@@ -48,19 +64,32 @@ export const SELF_ATTENTION_BLOCKS = 2;
 
 export interface PoolingChoice {
   pooling: PoolingName;
+  /** Channels of the tokens. */
+  channels: number;
   classes: number;
   attentionUnits: number;
+  /** What v's draws are multiplied with where it is frozen, above 0; the other poolings don't look at it. */
+  scoreScale?: number;
   /** Where initial weights come from: each pooling has a stream of its own below it. */
   stream: RandomStream;
 }
 
-/** @throws UserError for a pooling that there is not */
-export function makePooling({
-  pooling,
+/**
+ * Width of a control's hidden layer with which it and its classifier have as many parameters as attention and its
+ * classifier, as nearly as can be.
+ */
+export function controlUnits({
+  channels,
   classes,
   attentionUnits: units,
-  stream,
-}: PoolingChoice): PoolingLayer {
+}: Pick<PoolingChoice, "channels" | "classes" | "attentionUnits">): number {
+  const attention = channels * units + units * units + 2 * units;
+  return Math.max(1, Math.round((attention + classes * channels) / (channels + 1 + classes)));
+}
+
+/** @throws UserError for a pooling that there is not */
+export function makePooling(choice: PoolingChoice): PoolingLayer {
+  const { pooling, classes, attentionUnits: units, scoreScale: scale, stream } = choice;
   const seed = () => stream.child(pooling).tensorSeed();
   switch (pooling) {
     case "mean":
@@ -80,6 +109,18 @@ export function makePooling({
       return new ClassAttention({ classes });
     case "given":
       return new WeightedPooling();
+    case "hidden mean":
+      return new HiddenThenMeanPooling({ units: controlUnits(choice), seed: seed() });
+    case "projected mean":
+      return new ProjectionThenMeanPooling({ units: controlUnits(choice), seed: seed() });
+    case "mean hidden":
+      return new MeanThenHiddenPooling({ units: controlUnits(choice), seed: seed() });
+    case "hidden attention":
+      return new HiddenThenAttentionPooling({ hiddenUnits: controlUnits(choice), units, seed: seed() });
+    case "frozen-vector attention":
+      return new FrozenScoreAttention({ units, frozen: "vector", scale, seed: seed() });
+    case "frozen attention":
+      return new FrozenScoreAttention({ units, frozen: "score", scale, seed: seed() });
     default:
       throw new UserError(`There is no pooling ${shown(pooling)}. Choose one of ${poolingNames.join(", ")}.`);
   }

@@ -154,10 +154,11 @@ function assignAll(model: TransferModel, tensors: Record<string, StoredTensor>, 
 }
 
 function variablesByName(model: TransferModel): Map<string, tf.Variable> {
-  const parts = [...model.trainedParts.keys()];
+  const trained = [...model.trainedParts.keys()].map((part) => [part, model.variablesOf(part)] as const);
+  const parts = [...trained, ["pooling", model.frozenInPooling] as const];
   return new Map(
-    parts.flatMap((part) =>
-      [...model.variablesOf(part)].map(([name, variable]) => [`${part}/${name}`, variable] as const),
+    parts.flatMap(([part, variables]) =>
+      [...variables].map(([name, variable]) => [`${part}/${name}`, variable] as const),
     ),
   );
 }

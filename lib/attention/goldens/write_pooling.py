@@ -11,15 +11,7 @@ import math
 import torch
 from torch.nn import functional
 
-from golden_values import all_stored, draw, draw_mask, stored, write_cases
-
-SHAPES = [
-    # name, batch, positions, channels
-    ("one position", 2, 1, 4),
-    ("a row of tokens", 3, 7, 6),
-    ("a grid of 5 by 5", 2, 25, 4),
-]
-
+from golden_values import draw, write_pooling_cases
 
 def fill(scores, mask):
     """Scores [batch, heads, positions] with −∞ where the mask [batch, positions] is 0."""
@@ -105,43 +97,6 @@ class GeneralisedMeanPooling:
         return context, (powers / sums).mean(-1).unsqueeze(1).detach()
 
 
-LAYERS = [GatedAttention(), ClassAttention(), MultiHeadPooling(), GeneralisedMeanPooling()]
-
-
-def compute(generator, layer, batch, positions, channels, masked):
-    leaves = {"tokens": draw(generator, batch, positions, channels)} | layer.parameters(generator, channels)
-    x = {name: leaf.double().requires_grad_() for name, leaf in leaves.items()}
-    mask = None
-    if masked:
-        mask = draw_mask(generator, batch, positions)
-    context, weights = layer(x["tokens"], x, mask)
-
-    upstream = {"context": draw(generator, *context.shape), "weights": draw(generator, *weights.shape)}
-    loss = (context * upstream["context"]).sum() + (weights * upstream["weights"]).sum()
-    loss.backward()
-    return {
-        "inputs": all_stored(leaves),
-        "mask": mask.int().tolist() if masked else None,
-        "upstream": all_stored(upstream),
-        "context": stored(context),
-        "weights": stored(weights),
-        "gradients": {name: stored(leaf.grad) for name, leaf in x.items()},
-    }
-
-
-def main():
-    generator = torch.Generator().manual_seed(2018)
-    cases = []
-    for layer in LAYERS:
-        for name, *sizes in SHAPES:
-            for masked in (False, True):
-                case = {
-                    "layer": type(layer).__name__,
-                    "arguments": layer.arguments,
-                    "name": f"{name}, {'masked' if masked else 'unmasked'}",
-                }
-                cases.append(case | compute(generator, layer, *sizes, masked))
-    write_cases("pooling.json", cases)
-
-
-main()
+if __name__ == "__main__":
+    layers = [GatedAttention(), ClassAttention(), MultiHeadPooling(), GeneralisedMeanPooling()]
+    write_pooling_cases("pooling.json", torch.Generator().manual_seed(2018), layers)

@@ -172,9 +172,8 @@ export class MultiHeadPooling extends PoolingLayer {
     return joinHeads(super.pool(inputs, weights), this.parameters).expandDims(1);
   }
 
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape[] {
-    const [, weights] = super.computeOutputShape(inputShape);
-    return [[inputShape[0]!, inputShape[2]!], weights!];
+  protected override contextSize([tokens]: readonly tf.Shape[]): number {
+    return tokens![2]!;
   }
 
   override getConfig(): tf.serialization.ConfigDict {

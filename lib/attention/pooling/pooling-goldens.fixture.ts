@@ -21,6 +21,8 @@ export function givenNames({ inputs }: PoolingGolden, query: "learned" | "given"
   return given.filter((name) => name in inputs);
 }
 
+const parametersOf = ({ parameters }: LearnedPooling) => parameters as Record<string, tf.Variable>;
+
 /**
  * Builds the layer with the case's parameters, and fails unless context, weights and all gradients are the case's.
  * @param given names of what the layer is given: see `givenNames`
@@ -34,11 +36,15 @@ export function assertAgrees(
 ): void {
   const shapes = given.map((name) => golden.inputs[name]!.shape);
   layer.build(shapes.length === 1 ? shapes[0]! : shapes);
-  const trained = Object.keys(layer.parameters);
-  assert.deepEqual([...trained, ...given].sort(), Object.keys(golden.inputs).sort());
+  const names = Object.keys(layer.parameters);
+  assert.deepEqual([...names, ...given].sort(), Object.keys(golden.inputs).sort());
+  assert.equal(layer.weights.length, names.length);
+  const trained = names.filter((name) => parametersOf(layer)[name]!.trainable);
   assert.equal(layer.variables.length, trained.length);
   tf.tidy(() => {
-    layer.setWeights(trained.map((name) => goldenTensor(golden.inputs[name]!)));
+    // By name: layers list what is frozen after what is trained.
+    for (const [name, variable] of Object.entries(parametersOf(layer)))
+      variable.assign(goldenTensor(golden.inputs[name]!));
     const mask = golden.mask ? tf.tensor2d(golden.mask) : undefined;
     // PyTorch saw numbers at masked positions; whatever stands there, the outcome is the same.
     const inputs = given

@@ -2,37 +2,38 @@ import { before, test } from "node:test";
 import { startTensorFlow } from "../../node/start-tensorflow";
 import { readGoldens } from "../goldens/golden.fixture";
 import { ClassAttention, type ClassAttentionArgs } from "./class-attention";
+import { type FrozenScoreArgs, FrozenScoreAttention } from "./frozen-score-attention";
 import { GatedAttention, type GatedAttentionArgs } from "./gated-attention";
 import { GeneralisedMeanPooling } from "./generalised-mean-pooling";
+import { type HiddenThenAttentionArgs, HiddenThenAttentionPooling } from "./hidden-then-attention-pooling";
+import { type HiddenThenMeanArgs, HiddenThenMeanPooling } from "./hidden-then-mean-pooling";
 import type { LearnedPooling } from "./learned-poolings.fixture";
+import { type MeanThenHiddenArgs, MeanThenHiddenPooling } from "./mean-then-hidden-pooling";
 import { MultiHeadPooling, type MultiHeadPoolingArgs } from "./multi-head-pooling";
 import { assertAgrees, givenNames, type PoolingGolden } from "./pooling-goldens.fixture";
+import { type ProjectionThenMeanArgs, ProjectionThenMeanPooling } from "./projection-then-mean-pooling";
 
 before(() => startTensorFlow());
 
-type Described =
-  | { layer: "GatedAttention"; arguments: GatedAttentionArgs }
-  | { layer: "ClassAttention"; arguments: ClassAttentionArgs }
-  | { layer: "MultiHeadPooling"; arguments: MultiHeadPoolingArgs }
-  | { layer: "GeneralisedMeanPooling"; arguments: object };
+/** How each layer is made of the arguments that its cases name. */
+const makers: Readonly<Record<string, (args: never) => LearnedPooling>> = {
+  GatedAttention: (args: GatedAttentionArgs) => new GatedAttention(args),
+  ClassAttention: (args: ClassAttentionArgs) => new ClassAttention(args),
+  MultiHeadPooling: (args: MultiHeadPoolingArgs) => new MultiHeadPooling(args),
+  GeneralisedMeanPooling: (args: object) => new GeneralisedMeanPooling(args),
+  HiddenThenAttentionPooling: (args: HiddenThenAttentionArgs) => new HiddenThenAttentionPooling(args),
+  FrozenScoreAttention: (args: FrozenScoreArgs) => new FrozenScoreAttention(args),
+  HiddenThenMeanPooling: (args: HiddenThenMeanArgs) => new HiddenThenMeanPooling(args),
+  MeanThenHiddenPooling: (args: MeanThenHiddenArgs) => new MeanThenHiddenPooling(args),
+  ProjectionThenMeanPooling: (args: ProjectionThenMeanArgs) => new ProjectionThenMeanPooling(args),
+};
 
-type GoldenCase = Described & PoolingGolden;
+type GoldenCase = PoolingGolden & { layer: string; arguments: object };
 
-function makeLayer(described: Described): LearnedPooling {
-  switch (described.layer) {
-    case "GatedAttention":
-      return new GatedAttention(described.arguments);
-    case "ClassAttention":
-      return new ClassAttention(described.arguments);
-    case "MultiHeadPooling":
-      return new MultiHeadPooling(described.arguments);
-    case "GeneralisedMeanPooling":
-      return new GeneralisedMeanPooling(described.arguments);
+for (const file of ["pooling.json", "controls.json"]) {
+  for (const golden of readGoldens<{ cases: GoldenCase[] }>(file).cases) {
+    test(`${golden.layer} agrees with PyTorch, forward and gradients: ${golden.name}`, () => {
+      assertAgrees(makers[golden.layer]!(golden.arguments as never), golden, givenNames(golden));
+    });
   }
-}
-
-for (const golden of readGoldens<{ cases: GoldenCase[] }>("pooling.json").cases) {
-  test(`${golden.layer} agrees with PyTorch, forward and gradients: ${golden.name}`, () => {
-    assertAgrees(makeLayer(golden), golden, givenNames(golden));
-  });
 }

@@ -7,12 +7,10 @@ import { saveAndLoad } from "../save-and-load.fixture";
 import { AdditiveAttention } from "./additive-attention";
 import { AttentionPooling } from "./attention-pooling";
 import { everyNormaliser, everyScore } from "./attention-poolings.fixture";
-import { ClassAttention } from "./class-attention";
-import { GatedAttention } from "./gated-attention";
-import { GeneralisedMeanPooling } from "./generalised-mean-pooling";
+import { FrozenScoreAttention } from "./frozen-score-attention";
+import { learnedPoolings } from "./learned-poolings.fixture";
 import { MaxPooling } from "./max-pooling";
 import { MeanPooling } from "./mean-pooling";
-import { MultiHeadPooling } from "./multi-head-pooling";
 import type { PoolingLayer } from "./pooling-layer";
 import { WeightedPooling } from "./weighted-pooling";
 
@@ -25,10 +23,9 @@ const layers: [PoolingLayer, tf.Shape[]][] = [
   [new MaxPooling(), [tokens]],
   [new WeightedPooling(), [tokens, [6]]],
   [new AdditiveAttention({ units: 3, seed: 1 }), [tokens]],
-  [new GatedAttention({ units: 3, seed: 1 }), [tokens]],
-  [new MultiHeadPooling({ heads: 2, seed: 1 }), [tokens]],
-  [new ClassAttention({ classes: 3 }), [tokens]],
-  [new GeneralisedMeanPooling(), [tokens]],
+  ...Object.values(learnedPoolings).map((make): [PoolingLayer, tf.Shape[]] => [make(), [tokens]]),
+  [new FrozenScoreAttention({ units: 3, frozen: "vector", scale: 2, seed: 1 }), [tokens]],
+  [new FrozenScoreAttention({ units: 3, frozen: "score", seed: 1 }), [tokens]],
   [new AdditiveAttention({ units: 3, seed: 2, query: "given", values: "given" }), [tokens, [5], [6, 7]]],
   ...everyScore.flatMap((score) =>
     everyNormaliser.map((normaliser): [PoolingLayer, tf.Shape[]] => [

@@ -48,10 +48,15 @@ export abstract class PoolingLayer extends AttentionLayer {
   /** Names and shapes of the inputs in the order of `apply`. The first is called tokens. */
   protected abstract override inputShapes(given?: readonly tf.Shape[]): NamedShapes;
 
+  /** What is weighed and pooled, made of the inputs, whose masked positions are 0: the inputs, unless a subclass changes them. */
+  protected prepare(inputs: PoolingInputs, _mask?: tf.Tensor2D): PoolingInputs {
+    return inputs;
+  }
+
   /** The weights of the positions, `[batch, heads, positions]`; masked inputs are 0. */
   protected abstract weigh(inputs: PoolingInputs, mask?: tf.Tensor2D): tf.Tensor3D;
 
-  /** The context `[batch, heads, channels]`: the weighted mean, unless a subclass pools in another way. */
+  /** The context `[batch, any, any]`, flattened later: the weighted mean for each head, unless a subclass pools in another way. */
   protected pool(inputs: PoolingInputs, weights: tf.Tensor3D, _mask?: tf.Tensor2D): tf.Tensor3D {
     return attend((inputs.values ?? inputs.tokens) as tf.Tensor3D, weights);
   }
@@ -59,6 +64,12 @@ export abstract class PoolingLayer extends AttentionLayer {
   /** How many ways of weighing the positions stand side by side: the second axis of the weights. */
   protected headCount(): number {
     return 1;
+  }
+
+  /** How many numbers a context has: those of a value once for each head, unless a subclass makes something else of them. */
+  protected contextSize(inputShapes: readonly tf.Shape[]): number {
+    const valuesAt = Math.max(Object.keys(this.inputShapes(inputShapes)).indexOf("values"), 0);
+    return this.headCount() * inputShapes[valuesAt]![2]!;
   }
 
   /** Whether a mask clears an input before anything is computed: it has a row for each position. */
@@ -91,7 +102,7 @@ export abstract class PoolingLayer extends AttentionLayer {
       name,
       mask && this.isClearedByMask(name) ? clearMasked(tensor!, mask) : tensor,
     ]);
-    const named = Object.fromEntries(clean) as PoolingInputs;
+    const named = this.prepare(Object.fromEntries(clean) as PoolingInputs, mask);
     const weights = this.weigh(named, mask);
     const context = this.pool(named, weights, mask);
     return [context.reshape([context.shape[0], context.shape[1] * context.shape[2]]), weights];
@@ -100,9 +111,8 @@ export abstract class PoolingLayer extends AttentionLayer {
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
     const shapes = asShapes(inputShape);
     const [batch, positions] = shapes[0] as [number, number];
-    const valuesAt = Math.max(Object.keys(this.inputShapes(shapes)).indexOf("values"), 0);
     return [
-      [batch, this.headCount() * shapes[valuesAt]![2]!],
+      [batch, this.contextSize(shapes)],
       [batch, this.headCount(), positions],
     ];
   }
