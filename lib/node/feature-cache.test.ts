@@ -181,3 +181,11 @@ test("series come from disk with the grid and the lengths that they were kept wi
   assert.equal(fresh.lengths!.length, 9);
   network.dispose();
 });
+
+test("a source or a backbone without a digest is refused: another's features would be taken for its own", async () => {
+  const without = { ...sourceOf(scenes), digest: undefined as unknown as string };
+  const message = (error: unknown) => error instanceof UserError && /has no digest/.test(error.message);
+  await assert.rejects(cachedTokens(backbone, CUT, without, { folder }), message);
+  await assert.rejects(cachedTokens({ ...backbone, digest: "" }, CUT, counted(), { folder }), message);
+  assert.deepEqual(fs.readdirSync(folder), []);
+});

@@ -7,7 +7,7 @@ import type { OnProgress } from "../runtime/progress";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { extractTokens, type ImageSource } from "../transfer/extract";
-import type { InputSource } from "../transfer/input-source";
+import { type InputSource, requireSource } from "../transfer/input-source";
 import type { TokenSet } from "../transfer/tokens";
 import { readSafetensorsFrom, safetensorsParts } from "../weights/safetensors";
 import { cacheFolder, requireRoom, writeAtomically } from "./files";
@@ -53,6 +53,9 @@ export async function cachedTokens<Input>(
   source: ImageSource | InputSource<Input>,
   options: CacheOptions = {},
 ): Promise<TokenSet<AnyGrid>> {
+  requireSource(source);
+  requireDigest(backbone.digest, `The backbone ${backbone.name}`);
+  requireDigest(source.digest, "The source of the inputs");
   const isImages = !("stack" in backbone);
   const folder = options.folder ?? path.join(cacheFolder(), "features");
   const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
@@ -84,6 +87,14 @@ export async function cachedTokens<Input>(
     tell(`The features were computed, but are not kept. ${error.message}`);
   }
   return tokens;
+}
+
+/** Without a digest, features of other inputs would be taken for these. */
+function requireDigest(digest: string, what: string): void {
+  if (typeof digest === "string" && digest !== "") return;
+  throw new UserError(
+    `${what} has no digest, so its features can't be told from others in the cache. Give it one, or call \`extractTokens\`.`,
+  );
 }
 
 /** A kept set; undefined for one that is damaged, and for one from before there was a digest. */

@@ -125,3 +125,31 @@ test("an unknown cut point is refused with the ones that there are", async () =>
     isUserError(/no cut point "stage9".*stage5.*head/),
   );
 });
+
+test("a source that can't say how many it has, gives no image or no bytes, is refused before it is too late", async () => {
+  for (const count of [Number.NaN, -1, 1.5])
+    await assert.rejects(
+      extractTokens(backbone, CUT, { ...sourceOf(scenes), count }),
+      isUserError(/`count` of a source must be a whole number/),
+    );
+  await assert.rejects(
+    extractTokens(backbone, CUT, undefined as unknown as ImageSource),
+    isUserError(/A source of inputs is/),
+  );
+  const nothing = async () => undefined as unknown as PixelImage;
+  const shares = async () => ({
+    ...(await sourceOf(scenes).load(0)),
+    data: new Float32Array(224 * 224 * 3) as unknown as Uint8Array,
+  });
+  for (const [load, message] of [
+    [nothing, /Image 2, counted from 0, is none/],
+    [shares, /Image 2, counted from 0, holds no bytes/],
+  ] as const)
+    await assert.rejects(extractTokens(backbone, CUT, sourceExcept({ 2: load })), isUserError(message));
+});
+
+test("items that there are not are refused, and give no zeros", () => {
+  const tokens = { data: Float32Array.of(1, 2), count: 2, rows: 1, columns: 1, channels: 1 };
+  for (const index of [2, -1, 0.5])
+    assert.throws(() => gatherGrids(tokens, [index]), isUserError(/in 0 … 1/));
+});

@@ -8,7 +8,7 @@ import { computeInBatches, indexBatches, loadAhead } from "../runtime/batches";
 import type { OnProgress } from "../runtime/progress";
 import { refuseNotFinite } from "./check-tokens";
 import { extractInputs } from "./extract-inputs";
-import type { InputSource } from "./input-source";
+import { type InputSource, requireSource } from "./input-source";
 import { refuseOtherSize } from "./other-size";
 import type { TokenSet } from "./tokens";
 
@@ -43,6 +43,7 @@ export async function extractTokens<Input>(
   source: ImageSource | InputSource<Input>,
   onProgress?: OnProgress,
 ): Promise<TokenSet | TokenSet<FreeGrid>> {
+  requireSource(source);
   if ("stack" in backbone)
     return extractInputs(backbone, cut, source as InputSource<Input>, BATCH_SIZE, onProgress);
   return extractImages(backbone, cut, source as ImageSource, onProgress);

@@ -4,9 +4,10 @@ import type { AnyGrid } from "../backbones/grid";
 import { computeInBatches, indexBatches } from "../runtime/batches";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
+import { UserError } from "../runtime/user-error";
 import { checkCut } from "./check-tokens";
 import { gatherBatch } from "./evaluate";
-import { checkSet, type LabelledTokens } from "./labelled-tokens";
+import { checkSet, type LabelledTokens, requireSet } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import { describeBackbone } from "./model-origin";
 import type { PoolingName } from "./pooling-choice";
@@ -43,6 +44,11 @@ export interface FitOptions {
  */
 export async function fitRegime(options: FitOptions): Promise<Trained & { model: TransferModel }> {
   const { backbone, regime, pooling, scoreScale, classes, seed } = options;
+  if (!regime?.plan)
+    throw new UserError("A fit takes a regime with a plan, such as `middleLayerProbe` or one of your own.");
+  for (const set of [options.training, options.validation]) requireSet(set);
+  if (typeof classes === "string")
+    throw new UserError("`classes` is how many there are, or a list with a name for each; a text was given.");
   const pooled = findCut(backbone, regime.pooledAt);
   const cut = findCut(backbone, regime.frozenUpTo);
   checkCut(options.training.tokens, cut, "training");

@@ -23,12 +23,22 @@ export interface SetTaker {
  * Looks at every number of a set once, before anything is computed with it.
  * @throws UserError naming the first item, counted from 0, whose features, label or given weights can't be right
  */
-export function checkSet(model: SetTaker, { tokens, labels, givenWeights }: LabelledTokens<AnyGrid>): void {
+export function checkSet(model: SetTaker, set: LabelledTokens<AnyGrid>): void {
+  requireSet(set);
+  const { tokens, labels, givenWeights } = set;
   checkTokens(tokens);
   if (tokens.count === 0)
     throw new UserError("There are no images to train on or to evaluate. Give at least one.");
   checkLabels(labels, tokens.count, model.classes);
   if (model.takesWeights) checkGivenWeights(givenWeights, tokens);
+}
+
+/** @throws UserError where there is no set, or one without tokens */
+export function requireSet(set: LabelledTokens<AnyGrid> | undefined): void {
+  if (set?.tokens) return;
+  throw new UserError(
+    "A set of items is { tokens, labels }: features as `extractTokens` gives them, and a class for each.",
+  );
 }
 
 function checkLabels(labels: ArrayLike<number>, count: number, classes: number): void {

@@ -5,7 +5,7 @@ import { ClassAttention } from "../attention/pooling/class-attention";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import type { TrainableStage } from "../backbones/backbone";
-import { requireWhole } from "../runtime/checks";
+import { requireWhole, shown } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import type { ModelOrigin } from "./model-origin";
@@ -120,14 +120,14 @@ export class TransferModel {
   readonly stageChannels: number | undefined;
   /** How many positions the stage makes one of, along each axis of the grid. */
   readonly stageStrides: readonly number[] | undefined;
+  private readonly contextSize: number;
 
   constructor({ channels, attentionUnits = ATTENTION_UNITS, stage, ...options }: ModelOptions) {
     const { classes, classNames, pooling } = options;
     requireWhole("The `channels` of a model", channels, 1);
     requireWhole("The `attentionUnits` of a model", attentionUnits, 1);
     requireWhole("The `classes` of a model", classes, 2);
-    if (classNames && classNames.length !== classes)
-      throw new UserError(`There are ${classNames.length} names for ${classes} classes. Give one for each.`);
+    if (classNames) checkClassNames(classNames, classes);
     this.classes = classes;
     this.classNames = classNames;
     this.poolingName = pooling;
@@ -147,7 +147,9 @@ export class TransferModel {
     const tokens: tf.Shape = [null, null, channels];
     const inputs = this.takesWeights ? [tokens, [null, null]] : tokens;
     this.pooling.build(inputs);
-    this.classifier.build(this.pooling.computeOutputShape(inputs)[0]!);
+    const contexts = this.pooling.computeOutputShape(inputs)[0] as tf.Shape;
+    this.classifier.build(contexts);
+    this.contextSize = contexts.at(-1)!;
     this.stageVariables = stage?.variables ?? [];
     const head = ["self-attention", "pooling", "classifier"] as const;
     this.headVariables = head.flatMap((part) => [...this.variablesOf(part).values()]);
@@ -199,8 +201,15 @@ export class TransferModel {
     return this.decide(features, { ...options, mask: mask && this.maskAfterStage(grids, mask) });
   }
 
+  /** @throws UserError where the model was disposed */
+  requireAlive(): void {
+    if (this.headVariables.some(({ isDisposed }) => isDisposed))
+      throw new UserError("This model was disposed. Use it before, or fit or load it again.");
+  }
+
   /** The stage that is fine-tuned, alone: grids of the backbone to the features that are pooled; a copy without one. */
   runStage<Grids extends tf.Tensor>(grids: Grids, mask?: tf.Tensor2D): Grids {
+    this.requireAlive();
     if (!this.stage) return grids.clone() as unknown as Grids;
     if (this.stageChannels !== undefined) requireChannels(grids, this.stageChannels);
     return this.stage.run(withoutPadding(grids, mask), mask) as Grids;
@@ -208,6 +217,7 @@ export class TransferModel {
 
   /** What follows the stage: pooling and classifier on features, of the shape that `predict` takes. */
   decide(features: tf.Tensor, { givenWeights, mask, probes }: PredictOptions = {}): Prediction {
+    this.requireAlive();
     requireChannels(features, this.channels);
     const tokens = gridsToTokens(features);
     if (this.stack) return this.decideByStack(this.stack, tokens, mask, probes);
@@ -218,6 +228,12 @@ export class TransferModel {
 
   /** The classifier alone: contexts as in `Prediction`, from wherever they come, to logits `[batch, classes]`. */
   classify(context: tf.Tensor2D): tf.Tensor2D {
+    this.requireAlive();
+    const size = this.contextSize;
+    if (context?.shape?.at(-1) !== size)
+      throw new UserError(
+        `The classifier takes contexts [batch, ${size}], and was given [${context?.shape?.join(", ") ?? ""}].`,
+      );
     return this.classifier.apply(context) as tf.Tensor2D;
   }
 
@@ -248,7 +264,22 @@ export class TransferModel {
   }
 }
 
-function requireChannels({ shape }: tf.Tensor, channels: number): void {
+/** @throws UserError unless there is a name for each class, no two of them the same to a reader */
+function checkClassNames(names: readonly string[], classes: number): void {
+  if (names.length !== classes)
+    throw new UserError(`There are ${names.length} names for ${classes} classes. Give one for each.`);
+  const wrong = names.findIndex((name) => typeof name !== "string" || name === "");
+  if (wrong >= 0)
+    throw new UserError(
+      `The name of class ${wrong}, counted from 0, is ${shown(names[wrong])}. Give it a text.`,
+    );
+  const normal = names.map((name) => name.normalize());
+  const twice = normal.find((name, i) => normal.indexOf(name) !== i);
+  if (twice !== undefined) throw new UserError(`Two classes have the name "${twice}". Give each its own.`);
+}
+
+function requireChannels(grids: tf.Tensor, channels: number): void {
+  const shape = grids?.shape ?? [];
   if (shape.length >= 3 && shape.at(-1) === channels) return;
   throw new UserError(
     `The model takes features [batch, rows, columns, ${channels}], or [batch, …, ${channels}] on another grid, and was ` +

@@ -15,6 +15,8 @@ import { fitRegime } from "./fit-regime";
 import type { LabelledTokens } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import { type PoolingName, poolingNames } from "./pooling-choice";
+import { loadModel, saveModel } from "./saved-model";
+import { gatherGrids } from "./tokens";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "saved-model-test-"));
 before(() => startTensorFlow());
@@ -167,4 +169,56 @@ test("another backbone, a damaged file, another version and missing numbers are 
       error instanceof UserError && /The saved model .*nowhere does not exist\. /.test(error.message),
   );
   model.dispose();
+});
+
+test("a description that was changed, a model that was disposed and names that are none are refused by name", async () => {
+  const model = await fit("attention");
+  const { tensors, metadata } = readSafetensorsFrom("saved", sourceOfBytes(await saveModel(model)));
+  const load = (text: string | undefined) =>
+    loadModel(
+      encodeSafetensors(tensors, { ...metadata, ...(text !== undefined && { model: text }) }),
+      backbone,
+    );
+  const described = JSON.parse(metadata.model!);
+  const paths = [
+    ["pooling"],
+    ["channels"],
+    ["classes"],
+    ["attentionUnits"],
+    ["origin"],
+    ["origin", "backbone"],
+  ];
+  for (const key of ["name", "digest", "preprocessing"]) paths.push(["origin", "backbone", key]);
+  for (const key of ["frozenUpTo", "pooledAt"]) paths.push(["origin", "regime", key]);
+  const refused = (action: () => unknown, pattern: RegExp) =>
+    assert.throws(
+      action,
+      (error) => error instanceof UserError && pattern.test(error.message),
+      String(pattern),
+    );
+  const changed = (keys: string[], value: unknown) => {
+    const copy = structuredClone(described);
+    const holder = keys.slice(0, -1).reduce((at, key) => at[key], copy);
+    holder[keys.at(-1)!] = value;
+    return JSON.stringify(copy);
+  };
+  await assertNoTensorLeak(() => {
+    for (const keys of [...paths, ["origin", "regime"]])
+      for (const value of [undefined, null, -1, 1.5, "", [], {}, true])
+        if (!(keys.at(-1) === "preprocessing" && JSON.stringify(value) === "{}"))
+          refused(() => load(changed(keys, value)), /./);
+    for (const text of ["", "{", "null", "3", "[]"]) refused(() => load(text), /its description/);
+    refused(() => load(changed(["classNames"], "abc")), /`classNames` in its description should be a list/);
+    refused(() => load(changed(["classNames"], ["a", "é", "e\u0301"])), /Two classes have the name "é"/);
+    refused(() => load(changed(["classNames"], ["a", "", "b"])), /name of class 1, counted from 0, is ""/);
+    refused(() => load(changed(["stageChannels"], 0)), /`stageChannels`/);
+    refused(() => load(changed(["stageStrides"], [0])), /`stageStrides`/);
+    refused(() => load(changed(["origin", "regime", "pooledAt"], "other")), /no cut point "other"/);
+  });
+  model.dispose();
+  const grids = gatherGrids(set.tokens, [0]);
+  refused(() => model.predict(grids), /This model was disposed/);
+  grids.dispose();
+  for (const use of [() => evaluate(model, set), () => saveModel(model)])
+    await assert.rejects(use, (error) => error instanceof UserError && /disposed/.test(error.message));
 });

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { AnyBackbone } from "../backbones/backbone";
+import { findCut } from "../backbones/find-cut";
 import { randomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import {
@@ -10,26 +11,12 @@ import {
 } from "../weights/safetensors";
 import type { StoredTensor } from "../weights/stored-tensor";
 import { TransferModel } from "./model";
-import { type BackboneIdentity, describeBackbone, type ModelOrigin } from "./model-origin";
-import type { PoolingName } from "./pooling-choice";
+import { type Description, parseDescription } from "./model-description";
+import { type BackboneIdentity, describeBackbone } from "./model-origin";
 
 const FORMAT = "attention-transfer model";
 /** Raised whenever a file says something else than before, so that no reader misunderstands it. */
 const FORMAT_VERSION = "1";
-
-/** All of a model but its numbers. */
-interface Description {
-  pooling: PoolingName;
-  channels: number;
-  classes: number;
-  classNames?: readonly string[];
-  attentionUnits: number;
-  stageChannels?: number;
-  stageStrides?: readonly number[];
-  origin: ModelOrigin;
-  /** Version of TensorFlow.js that wrote it. */
-  tensorflowjs: string;
-}
 
 /**
  * A fitted model as the bytes of one file: every trained number, as safetensors with names such as
@@ -38,6 +25,7 @@ interface Description {
  * @throws UserError for a model that no `fitRegime` made and that was not told where it comes from
  */
 export async function saveModel(model: TransferModel): Promise<Uint8Array> {
+  model.requireAlive();
   const { poolingName: pooling, channels, classes, classNames, attentionUnits, origin } = model;
   if (!origin) {
     throw new UserError(
@@ -76,16 +64,18 @@ export function loadModel(bytes: Uint8Array, backbone: AnyBackbone, name = "The 
   const { description, tensors } = read(bytes, name);
   requireSameBackbone(description.origin.backbone, describeBackbone(backbone), name);
   const { frozenUpTo, pooledAt } = description.origin.regime;
+  for (const cut of [frozenUpTo, pooledAt]) findCut(backbone, cut);
   const stage =
     frozenUpTo === pooledAt ? undefined : backbone.trainableStage(frozenUpTo, pooledAt, "inference");
-  const model = new TransferModel({ ...description, stage, stream: randomStream(0, "loaded model") });
+  let model: TransferModel | undefined;
   try {
+    model = new TransferModel({ ...description, stage, stream: randomStream(0, "loaded model") });
     assignAll(model, tensors, name);
+    return model;
   } catch (error) {
-    model.dispose();
+    (model ?? stage)?.dispose();
     throw error;
   }
-  return model;
 }
 
 function read(
@@ -104,7 +94,7 @@ function read(
         "Load it with the version of the library that saved it.",
     );
   }
-  return { description: JSON.parse(metadata.model!) as Description, tensors };
+  return { description: parseDescription(metadata.model, name), tensors };
 }
 
 function readOrExplain(bytes: Uint8Array, name: string): ReturnType<typeof readSafetensorsFrom> {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AnyGrid, gridOf, type ImageGrid, positionsOf } from "../backbones/grid";
+import { requireWhole } from "../runtime/checks";
 
 /**
  * What a backbone saw in many images, at one cut point: for every image a grid of positions, and for every
@@ -29,14 +30,17 @@ export function isPadded({ lengths, mask }: Pick<TokenSet, "lengths" | "mask">):
   return lengths !== undefined || mask !== undefined;
 }
 
-/** The grids of some items, `[indices, rows, columns, channels]` or `[indices, …grid, channels]`, in the order of `indices`. */
+/**
+ * The grids of some items, `[indices, rows, columns, channels]` or `[indices, …grid, channels]`, in the order of `indices`.
+ * @throws UserError for an index that no item has
+ */
 export function gatherGrids(set: TokenSet, indices: ArrayLike<number>): tf.Tensor4D;
 export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor;
 export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor {
   const size = tokensPerItem(set);
   const batch = new Float32Array(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
-    const start = (indices[i] as number) * size;
+    const start = requireWhole("The index of an item", indices[i] as number, 0, set.count - 1) * size;
     batch.set(set.data.subarray(start, start + size), i * size);
   }
   return tf.tensor(batch, [indices.length, ...gridOf(set), set.channels]);
