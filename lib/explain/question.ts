@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { PixelImage } from "../images/pixel-image";
 import { stackImages } from "../images/stack-images";
 import type { OnProgress } from "../runtime/progress";
+import { UserError } from "../runtime/user-error";
 import type { Decision, Network } from "./network";
 
 /** Options that every method takes. */
@@ -38,9 +39,30 @@ export function openQuestion(network: Network, image: PixelImage): Omit<Question
   const tensors = tf.tidy(() => {
     const pixels = stackImages([image], network.inputSize);
     const features = network.featuresOf(pixels);
-    return { pixels, features, prediction: { ...network.decide(features) } };
+    const prediction = network.decide(features);
+    requireFits(network, features, prediction);
+    return { pixels, features, prediction: { ...prediction } };
   });
   return { network, image, ...tensors };
+}
+
+/** @throws UserError where a network is of another size than it says: its maps would be of other places or classes */
+function requireFits({ classes, rows, columns }: Network, features: tf.Tensor4D, prediction: Decision): void {
+  const { logits, weights } = prediction;
+  const expected: [string, tf.Tensor, (number | "any")[]][] = [
+    ["features", features, [1, rows, columns, "any"]],
+    ["logits", logits, [1, classes]],
+    ["weights", weights, [1, "any", rows * columns]],
+  ];
+  for (const [name, tensor, sizes] of expected) {
+    const { shape } = tensor;
+    if (shape.length === sizes.length && sizes.every((size, axis) => size === "any" || size === shape[axis]))
+      continue;
+    throw new UserError(
+      `The network's ${name} are [${shape.join(", ")}], and of one image they should be [${sizes.join(", ")}]: it says that ` +
+        `it has ${classes} classes and a grid of ${rows} × ${columns} positions.`,
+    );
+  }
 }
 
 /** Disposes the tensors of a question. */

@@ -173,3 +173,35 @@ test("a network is made of whole sizes, and explains nothing once its weights ar
   );
   broken.dispose();
 });
+
+test("a network of other classes or another grid than it says is refused, whatever the method", async () => {
+  const decide = (features: tf.Tensor4D) =>
+    tf.tidy(() => {
+      const context = features.mean<tf.Tensor2D>([1, 2]);
+      return { context, logits: context, weights: tf.fill<tf.Rank.R3>([features.shape[0], 1, 4], 0.25) };
+    });
+  const parts = {
+    inputSize: 4,
+    classes: 3,
+    rows: 2,
+    columns: 2,
+    features: (pixels: tf.Tensor4D) => tf.avgPool(pixels, 2, 2, "valid"),
+    decide,
+  };
+  for (const [wrong, message] of [
+    [{ classes: 5 }, /logits are \[1, 3\], and of one image they should be \[1, 5\]/],
+    [{ rows: 4, columns: 1 }, /features are \[1, 2, 2, 3\], .* \[1, 4, 1, any\]/],
+    [
+      { decide: (x: tf.Tensor4D) => ({ ...decide(x), weights: tf.ones<tf.Rank.R3>([1, 1, 9]) }) },
+      /weights are/,
+    ],
+  ] as const) {
+    const network = makeNetwork({ ...parts, ...wrong });
+    for (const method of ["attention", "Grad-CAM", "occlusion"] as const)
+      await assert.rejects(
+        explain(network, image, { method }),
+        (error) => error instanceof UserError && message.test(error.message),
+      );
+    network.dispose();
+  }
+});

@@ -46,7 +46,8 @@ export function batchNormTraining(
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const scaled = tf.mul(tf.sub(x, mean), tf.mul(tf.rsqrt(tf.add(variance, epsilon)), gamma));
     const count = x.size / (x.shape[3] as number);
-    const unbiased = tf.mul(variance, count / (count - 1));
+    // Of a single value TensorFlow's operation gives the biased one, 0.
+    const unbiased = tf.mul(variance, count / Math.max(1, count - 1));
     return {
       y: tf.add(scaled, beta) as tf.Tensor4D,
       mean: mean as tf.Tensor1D,

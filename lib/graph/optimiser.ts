@@ -6,7 +6,9 @@ import { UserError } from "../runtime/user-error";
 export abstract class Optimiser {
   private readonly slots: tf.Variable[] = [];
 
-  constructor(readonly variables: readonly tf.Variable[]) {}
+  constructor(readonly variables: readonly tf.Variable[]) {
+    requireVariables(variables);
+  }
 
   /**
    * One step of descent.
@@ -66,6 +68,21 @@ export abstract class Optimiser {
     this.slots.push(variable);
     return variable;
   }
+}
+
+/** @throws UserError for a list without variables, with something else in it, or with one of them twice */
+function requireVariables(variables: readonly tf.Variable[]): void {
+  if (!Array.isArray(variables) || variables.length === 0)
+    throw new UserError(
+      "An optimiser takes the variables that it updates, at least one: new Adam([weights]).",
+    );
+  const wrong = variables.findIndex((each) => !(each instanceof tf.Variable) || each.dtype !== "float32");
+  if (wrong >= 0)
+    throw new UserError(
+      `Item ${wrong} of an optimiser's variables, counted from 0, is no float32 tf.Variable; of a layer's weight it is \`val\`.`,
+    );
+  const twice = variables.find((each, i) => variables.indexOf(each) !== i);
+  if (twice) throw new UserError(`The optimiser is given the variable ${twice.name} twice. Give each once.`);
 }
 
 /** A learning rate as a scalar tensor. @throws UserError for a number that is NaN, infinite or negative */

@@ -3,8 +3,10 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
+import { Adam } from "./adam";
 import { compile } from "./compile";
 import { nativeBackend } from "./native-backend";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy";
 
 before(async () => {
   await startTensorFlow();
@@ -232,6 +234,39 @@ test("a step that returns nothing, a number or a promise is refused, with graphs
   const waiting = compile(later, { inputs: { x: [2] } });
   assert.throws(() => tf.grad((given) => waiting({ x: given }))(x), named(/asynchronous/));
   x.dispose();
+});
+
+test("labels that no class has, and logits of another batch, are refused with graphs and without", () => {
+  const logits = tf.zeros<tf.Rank.R2>([2, 3]);
+  const [right, wrong] = [
+    [0, 2],
+    [0, 5],
+  ].map((values) => tf.tensor1d(values, "int32"));
+  assert.throws(() => softmaxCrossEntropy(logits, wrong!), named(/Among the labels is 5\. With 3 classes/));
+  const step = compile(({ x, y }) => softmaxCrossEntropy(x, y), {
+    inputs: { x: [null, 3], y: { shape: [null], dtype: "int32" } },
+  });
+  for (let i = 0; i < 4; i++) step({ x: logits, y: right! }).dispose();
+  assert.throws(() => step({ x: logits, y: wrong! }), named(/label|labels/));
+  step({ x: logits, y: right! }).dispose();
+  const [shares, short] = [tf.tensor1d([0, 1]), tf.tensor1d([0], "int32")];
+  for (const labels of [shares, short, undefined as unknown as tf.Tensor1D])
+    assert.throws(() => softmaxCrossEntropy(logits, labels), named(/^Cross-entropy takes logits float32/));
+  step.dispose();
+  tf.dispose([logits, right!, wrong!, shares, short]);
+});
+
+test("an optimiser without variables, or with one twice or of another kind, is refused", () => {
+  const [w, whole, x] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1, "int32")), tf.scalar(1)];
+  for (const variables of [undefined, []])
+    assert.throws(
+      () => new Adam(variables as unknown as tf.Variable[]),
+      named(/takes the variables that it updates/),
+    );
+  for (const other of [whole, x as tf.Variable])
+    assert.throws(() => new Adam([w, other]), named(/Item 1 .* is no float32 tf.Variable/));
+  assert.throws(() => new Adam([w, w]), named(/is given the variable .* twice/));
+  tf.dispose([w, whole, x]);
 });
 
 function named(pattern: RegExp): (error: unknown) => boolean {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../runtime/user-error";
 import type { GraphWriter } from "./graph-writer";
 import type { NativeBackend } from "./native-backend";
 
@@ -45,7 +46,7 @@ export class GraphSession {
     if (this.id === undefined) throw new Error("The graph was disposed; compile the step again.");
     const names = [...feeds.keys()].map((name) => ({ name: `${name}:0` }));
     const outputs = fetches.map((name) => `${name}:0`);
-    const tensors = this.backend.runSavedModel(this.id, [...feeds.values()], names, outputs);
+    const tensors = this.runOrExplain(this.id, [...feeds.values()], names, outputs);
     if (tf.getBackend() !== "tensorflow") this.claim(tensors);
     return tensors;
   }
@@ -54,6 +55,17 @@ export class GraphSession {
   dispose(): void {
     if (this.id !== undefined) this.backend.deleteSavedModel(this.id);
     this.id = undefined;
+  }
+
+  /** What fails in a graph that was loaded is what it was given: an index out of range, sizes that don't fit. */
+  private runOrExplain(...[id, ...rest]: Parameters<NativeBackend["runSavedModel"]>): tf.Tensor[] {
+    try {
+      return this.backend.runSavedModel(id, ...rest);
+    } catch (error) {
+      const why = /^Session fail to run with error: (.*)/.exec((error as Error).message)?.[1];
+      if (why === undefined) throw error;
+      throw new UserError(`A compiled step can't compute with these inputs: ${why.replace(/\.$/, "")}.`);
+    }
   }
 
   /** Says whose the tensors are: a variable can be read from its graph while another backend is the chosen one. */

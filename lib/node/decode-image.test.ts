@@ -52,6 +52,14 @@ test("what is no image, no file, or not there is refused by name", async () => {
   await refused(folder, /is a folder/);
 });
 
+test("another number of channels than 3 and 4 is refused", async () => {
+  for (const channels of [undefined, 1, 2, "3"])
+    await assert.rejects(
+      readImage(photograph, channels as unknown as 3),
+      (error) => error instanceof UserError && /3 channels, or with 4/.test(error.message),
+    );
+});
+
 test("three channels lay what is transparent on white, four keep its opacity, grey becomes colour", async () => {
   const file = path.join(folder, "pixels.png");
   const pixels = Buffer.from([200, 0, 0, 255, 200, 0, 0, 0]);

@@ -30,6 +30,10 @@ export async function readImage(file: string, channels: 3 | 4): Promise<PixelIma
  * @throws UserError naming `origin` as {@link readImage} does
  */
 export async function decodeImage(bytes: Uint8Array, channels: 3 | 4, origin: string): Promise<PixelImage> {
+  if (channels !== 3 && channels !== 4)
+    throw new UserError(
+      `An image is read with 3 channels, or with 4 to keep its opacity, not with ${channels}.`,
+    );
   const refusal = ([what, remedy]: readonly [string, string]) =>
     new UserError(`${origin} could not be decoded as an image: ${what}. ${remedy}`);
   if (bytes.length === 0) throw refusal(["it is empty", replace]);

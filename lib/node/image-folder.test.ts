@@ -144,6 +144,12 @@ test("a part without one of the classes of the parts beside it is refused where 
   );
 });
 
+test("a list of classes that is none is refused", () => {
+  put("listed", "cat", "1.jpg");
+  for (const classes of ["cat", [1], [undefined]] as unknown as string[][])
+    refused(path.join(folder, "listed"), "`classes`", /are a list of names/, { classes });
+});
+
 test("names are compared in Unicode normal form, and two folders of one name are refused", () => {
   const [composed, decomposed] = ["\u00e9t\u00e9", "e\u0301te\u0301"] as const;
   put("composed", composed, "1.jpg");

@@ -98,6 +98,8 @@ function refuseWhereOthersHaveMore(folder: string, found: ReadonlyMap<string, st
 
 /** @throws UserError for an empty list, and for a name that stands in it twice. */
 function givenClasses(classes: readonly string[]): string[] {
+  if (!Array.isArray(classes) || classes.some((name) => typeof name !== "string"))
+    throw new UserError("The `classes` of a folder are a list of names, such as those of the training part.");
   const normal = classes.map((name) => name.normalize());
   const twice = normal.find((name, i) => normal.indexOf(name) !== i);
   if (classes.length === 0 || twice !== undefined) {

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { UserError } from "../runtime/user-error";
 import { encodePng } from "./encode-image";
 import { readPhotograph } from "./photograph";
+import { resizeImage } from "./resize-image";
 
 let folder: string;
 before(() => {
@@ -50,6 +51,28 @@ test("an image of one pixel works, a missing or broken one is told by its name",
   await assert.rejects(readPhotograph(path.join(folder, "none.jpg")), named("none.jpg"));
   fs.writeFileSync(path.join(folder, "broken.jpg"), "no image");
   await assert.rejects(readPhotograph(path.join(folder, "broken.jpg")), named("broken.jpg"));
+});
+
+test("sizes that are none, and images whose bytes are not those of their size, are refused in a sentence", async () => {
+  const file = await writeCoordinates(8, 8, 1);
+  const refused = (work: Promise<unknown>, pattern: RegExp) =>
+    assert.rejects(work, (error) => error instanceof UserError && pattern.test(error.message));
+  const image = { width: 2, height: 2, channels: 3, data: new Uint8Array(12) } as const;
+  for (const size of [0, 2.5, Number.NaN, 1e9]) {
+    await refused(readPhotograph(file, size), /must be a whole number/);
+    await refused(resizeImage(image, size, 4), /The width of a resized image must be a whole number/);
+    await refused(resizeImage(image, 4, size), /The height of a resized image must be a whole number/);
+  }
+  for (const wrong of [
+    { data: new Uint8Array(3) },
+    { channels: 2 as 1 },
+    { data: new Float32Array(12) as never },
+  ])
+    await refused(
+      encodePng({ ...image, ...wrong }),
+      /An image of 2×2 pixels has 1, 3 or 4 channels and a byte/,
+    );
+  await refused(encodePng(undefined as never), /The width of an image must be a whole number/);
 });
 
 function named(file: string): (error: unknown) => boolean {

@@ -1,4 +1,5 @@
 import type { PixelImage } from "../images/pixel-image";
+import { requireWhole } from "../runtime/checks";
 import { readImage } from "./decode-image";
 import { resizeImage } from "./resize-image";
 
@@ -7,9 +8,10 @@ import { resizeImage } from "./resize-image";
  * `size / (size + 32)` of the shorter side, scaled to `size` pixels (the crop padding of TensorFlow's
  * `efficientnet/preprocessing.py`). The scaling is linear with antialiasing; the original's is bicubic.
  * @returns `size × size` pixels in red, green, blue.
- * @throws UserError when the file is missing, broken or cut short.
+ * @throws UserError when the file is missing, broken or cut short, or the size is none.
  */
 export async function readPhotograph(file: string, size = 224): Promise<PixelImage> {
+  requireWhole("The side of a photograph", size, 1);
   const image = await readImage(file, 3);
   const side = Math.max(1, Math.floor((Math.min(image.width, image.height) * size) / (size + 32)));
   const left = Math.floor((image.width - side + 1) / 2);

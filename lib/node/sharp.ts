@@ -1,5 +1,6 @@
 import type sharp from "sharp";
 import type { PixelImage } from "../images/pixel-image";
+import { requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 
 /**
@@ -21,8 +22,22 @@ export function loadSharp(): typeof sharp {
   }
 }
 
-/** A sharp pipeline that starts from an image's bytes. */
+/**
+ * A sharp pipeline that starts from an image's bytes.
+ * @throws UserError for an image whose bytes are not those of its size
+ */
 export function sharpOf(image: PixelImage): sharp.Sharp {
-  const { width, height, channels, data } = image;
+  const { width, height, channels, data } = image ?? {};
+  for (const [name, size] of Object.entries({ width, height }))
+    requireWhole(`The ${name} of an image`, size, 1);
+  if (
+    ![1, 3, 4].includes(channels) ||
+    data?.length !== width * height * channels ||
+    data.BYTES_PER_ELEMENT !== 1
+  )
+    throw new UserError(
+      `An image of ${width}×${height} pixels has 1, 3 or 4 channels and a byte for each number; ${channels} channels ` +
+        `and ${data?.length ?? "no"} numbers were given.`,
+    );
   return loadSharp()(data, { raw: { width, height, channels } });
 }

@@ -155,3 +155,21 @@ test("names that mean something to JavaScript are names like others", () => {
     ],
   );
 });
+
+test("what could not be read again is not written, and bytes that are none are not read", () => {
+  const refused = (action: () => unknown, pattern: RegExp) =>
+    assert.throws(action, (error) => error instanceof UserError && pattern.test(error.message));
+  const one = { shape: [1], data: Float32Array.of(1) };
+  for (const wrong of [
+    { ...one, shape: [3] },
+    { ...one, data: [1] },
+    undefined,
+    { shape: [1], data: new Uint8ClampedArray(1) },
+  ])
+    refused(() => encodeSafetensors({ wrong: wrong as typeof one }), /The tensor "wrong" can't be written/);
+  refused(() => encodeSafetensors({ __metadata__: one }), /__metadata__/);
+  refused(() => encodeSafetensors({ one }, { epochs: 3 as unknown as string }), /"epochs" can't be written/);
+  refused(() => encodeSafetensors({ one }, { sha256_of_parts: "" }), /is the file's own/);
+  for (const bytes of [undefined, encodeSafetensors({ one }).buffer, "text", new Float32Array(9)])
+    refused(() => parseSafetensors("some", bytes as unknown as Uint8Array), /given as a Uint8Array/);
+});

@@ -1,4 +1,5 @@
 import { sha256 } from "../runtime/sha256";
+import { UserError } from "../runtime/user-error";
 import { brokenWeights, unsuitableWeights } from "./broken-weights";
 import {
   bytesPerNumber,
@@ -41,6 +42,7 @@ const digestKey = "sha256_of_parts";
  * file.
  * @param metadata what else the header says, texts by name
  * @returns the file's bytes in parts: the header, then views of the tensors' numbers, nothing of which is copied
+ * @throws UserError for what could not be read again: numbers that don't fill their shape, names that the format keeps
  */
 export function safetensorsParts(
   tensors: TensorsToWrite,
@@ -49,6 +51,7 @@ export function safetensorsParts(
   const entries: [string, object][] = [];
   const numbers: Uint8Array[] = [];
   let offset = 0;
+  requireWritable(tensors, metadata);
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     const dtype = safetensorsType(typeOfNumbers(data));
     entries.push([name, { dtype, shape, data_offsets: [offset, offset + data.byteLength] }]);
@@ -100,8 +103,28 @@ export function parseSafetensors(file: string, bytes: Uint8Array): Record<string
   return readSafetensorsFrom(file, sourceOfBytes(bytes)).tensors;
 }
 
+/** Writing what no reader takes would lose it. */
+function requireWritable(tensors: TensorsToWrite, metadata: Readonly<Record<string, string>>): void {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const { shape, data } = tensor ?? {};
+    const size = shape?.reduce((product, n) => product * n, 1);
+    if (name === "__metadata__" || typeOfNumbers(data) === undefined || data.length !== size)
+      throw new UserError(
+        `The tensor "${name}" can't be written: it has ${data?.length ?? "no"} numbers for the shape [${shape?.join(", ") ?? ""}]. ` +
+          "A tensor is { shape, data } with a typed array that fills its shape, under another name than __metadata__.",
+      );
+  }
+  for (const [name, text] of Object.entries(metadata))
+    if (typeof text !== "string" || name === digestKey)
+      throw new UserError(
+        `The metadata "${name}" can't be written: metadata are texts, and ${digestKey} is the file's own.`,
+      );
+}
+
 /** An array as a source that is read piece by piece. */
 export function sourceOfBytes(bytes: Uint8Array): ByteSource {
+  if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1)
+    throw new UserError("The bytes of a file are given as a Uint8Array: new Uint8Array(buffer).");
   const read = (start: number, target: Uint8Array) =>
     target.set(bytes.subarray(start, start + target.length));
   return { length: bytes.length, read };
