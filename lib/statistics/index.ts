@@ -1,5 +1,6 @@
 /**
- * Intervals and paired comparisons of repeated runs, with the smallest difference that they could have shown.
+ * Intervals and paired comparisons of repeated runs, with the smallest difference that they could have shown; and, where a
+ * claim is about things rather than seeds, of answers per thing in a repeated cross-validation (`judgeLines`).
  *
  * ```ts
  * import { comparePaired, meanInterval } from "attention-transfer/statistics";
@@ -15,6 +16,8 @@
  * @module statistics
  */
 
+export { type Answer, type AnswerTable, answerTable, type DrawnKind, type Thing } from "./answer-table";
+export { type HalvesAgreement, type HalvesPair, halvesAgreement } from "./halves";
 export {
   comparePaired,
   type IntervalOptions,
@@ -22,3 +25,12 @@ export {
   meanInterval,
   type PairedComparison,
 } from "./intervals";
+export {
+  type Estimate,
+  judgeLines,
+  type LineAccuracy,
+  type LineComparison,
+  type LinesJudged,
+  thingsNeeded,
+  type VarianceParts,
+} from "./judge-lines";
