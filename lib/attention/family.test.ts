@@ -12,7 +12,15 @@ before(() => startTensorFlow());
 
 const folder = path.join(projectFolder(), "lib", "attention");
 const members = attentionFamily.flatMap((group) => group.members);
-const sizes = { channels: 112, positions: 196, classes: 8, units: 128, heads: 4, controlUnits: 263 };
+const sizes = {
+  channels: 112,
+  positions: 196,
+  classes: 8,
+  units: 128,
+  heads: 4,
+  queries: 16,
+  controlUnits: 263,
+};
 
 test("every member is where the family says, under the name that it says", () => {
   for (const { code, file, name } of members) {
@@ -34,7 +42,7 @@ test("every pooling layer of the library is in the family", () => {
     ),
   );
   const listed = members.map(({ file }) => file);
-  assert.ok(layers.length >= 13);
+  assert.ok(layers.length >= 18);
   // Put together from the scores and the normalisers, which are listed.
   listed.push("pooling/attention-pooling.ts");
   for (const layer of layers) assert.ok(listed.includes(`pooling/${layer}`), `${layer} is missing`);
@@ -83,6 +91,7 @@ test("parameters are counted on real layers, and nothing is left of them", async
     countTrainedParameters(members.find((member) => member.code === code)!, sizes);
   await assertNoTensorLeak(() => {
     assert.equal(count("MeanPooling"), 0);
+    assert.equal(count("EfficientProbing"), 16 * 112 + 112 ** 2);
     assert.equal(count("HiddenThenMeanPooling"), 113 * 263);
     assert.equal(count("ProjectionThenMeanPooling"), 112 * 263);
     assert.equal(count("FrozenScoreAttention"), 30_976 - 128);

@@ -21,8 +21,9 @@ export const attentionFamily: readonly FamilyGroup[] = [
     about:
       "**Pooling** makes a context $c$ of the tokens $h_i$. Where a score $e_i$ stands, $\\alpha = \\mathrm{softmax}(e)$ " +
       "and $c = \\sum_i \\alpha_i h_i$. $y$ is a learned query, $k$ counts heads or classes, and $d$ is the number of " +
-      "channels that a score compares. The last four attend: they start as mean pooling, and what differs later was " +
-      "learned.",
+      "channels that a score compares. $x_i = \\mathrm{norm}(h_i)$ is a token after layer norm, $x_0$ the class token, and " +
+      "$f$ a feed-forward layer. From additive attention on they attend: at the start all positions weigh the same, and " +
+      "what differs later was learned.",
     members: poolings,
   },
   {

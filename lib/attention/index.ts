@@ -31,8 +31,24 @@ export { softmaxWeights } from "./normalisers/softmax";
 export { sparsemaxWeights } from "./normalisers/sparsemax";
 export { uniformWeights } from "./normalisers/uniform";
 export { AdditiveAttention, type AdditiveAttentionArgs } from "./pooling/additive-attention";
+export {
+  AimAttentiveProbe,
+  type AimAttentiveProbeArgs,
+  type AimAttentiveProbeParameters,
+} from "./pooling/aim-attentive-probe";
 export { AttentionPooling, type AttentionPoolingArgs } from "./pooling/attention-pooling";
+export {
+  CaitClassAttention,
+  type CaitClassAttentionArgs,
+  type CaitClassAttentionParameters,
+} from "./pooling/cait-class-attention";
 export { ClassAttention, type ClassAttentionArgs } from "./pooling/class-attention";
+export {
+  EfficientProbing,
+  type EfficientProbingArgs,
+  type EfficientProbingParameters,
+} from "./pooling/efficient-probing";
+export { type FeedForwardParameters, feedForward } from "./pooling/feed-forward";
 export {
   type FrozenScoreArgs,
   FrozenScoreAttention,
@@ -52,6 +68,11 @@ export {
   HiddenThenAttentionPooling,
 } from "./pooling/hidden-then-attention-pooling";
 export { type HiddenThenMeanArgs, HiddenThenMeanPooling } from "./pooling/hidden-then-mean-pooling";
+export {
+  JepaAttentiveBlock,
+  type JepaAttentiveBlockArgs,
+  type JepaAttentiveBlockParameters,
+} from "./pooling/jepa-attentive-block";
 export { LearnedPooling, type LearnedPoolingArgs, type PoolingParameter } from "./pooling/learned-pooling";
 export { MaxPooling } from "./pooling/max-pooling";
 export { MeanPooling } from "./pooling/mean-pooling";
@@ -72,6 +93,7 @@ export {
   ProjectionThenMeanPooling,
   type ValueProjectionParameters,
 } from "./pooling/projection-then-mean-pooling";
+export { SimPool, type SimPoolParameters } from "./pooling/sim-pool";
 export { WeightedPooling } from "./pooling/weighted-pooling";
 export { type AdditiveParameters, type AdditiveScore, additiveScores } from "./scores/additive";
 export { type CosineScore, cosineScores } from "./scores/cosine";

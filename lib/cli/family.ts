@@ -5,7 +5,7 @@ import { type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../exper
 import { projectFolder } from "../node/files";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
-import { ATTENTION_HEADS, ATTENTION_UNITS, controlUnits } from "../transfer/pooling-choice";
+import { ATTENTION_HEADS, ATTENTION_UNITS, controlUnits, probingQueries } from "../transfer/pooling-choice";
 import { HELP, readOptions } from "./family/options";
 import { familyTables } from "./family/tables";
 import { runMain } from "./run-main";
@@ -16,6 +16,7 @@ const SIZES = {
   ...layers,
   positions: 196,
   heads: ATTENTION_HEADS,
+  queries: probingQueries(layers.channels),
   controlUnits: controlUnits({ ...layers, attentionUnits: ATTENTION_UNITS }),
 };
 

@@ -40,6 +40,19 @@ const poolings: Record<PoolingName, Expected> = {
   },
   "multi-head attention": { parameters: 4 * CHANNELS ** 2 + CHANNELS, heads: ATTENTION_HEADS },
   "class attention": { parameters: CLASSES * CHANNELS, heads: CLASSES, contextSize: CLASSES * CHANNELS },
+  "efficient probing": { parameters: 8 * CHANNELS + CHANNELS ** 2, heads: 8 },
+  SimPool: { parameters: 2 * CHANNELS + 2 * CHANNELS ** 2 },
+  "AIM attentive probe": { parameters: CHANNELS + 2 * CHANNELS ** 2, heads: ATTENTION_HEADS },
+  // A query, two layer norms, four projections and a feed-forward layer four times as wide, with its biases.
+  "V-JEPA attentive block": {
+    parameters: CHANNELS + 4 * CHANNELS + 4 * CHANNELS ** 2 + 8 * CHANNELS ** 2 + 5 * CHANNELS,
+    heads: ATTENTION_HEADS,
+  },
+  // One layer norm more.
+  "CaiT class attention": {
+    parameters: CHANNELS + 6 * CHANNELS + 4 * CHANNELS ** 2 + 8 * CHANNELS ** 2 + 5 * CHANNELS,
+    heads: ATTENTION_HEADS,
+  },
   "hidden mean": { parameters: (CHANNELS + 1) * CONTROL, contextSize: CONTROL },
   "projected mean": { parameters: CHANNELS * CONTROL, contextSize: CONTROL },
   "mean hidden": { parameters: (CHANNELS + 1) * CONTROL, contextSize: CONTROL },

@@ -31,8 +31,9 @@ export interface Prediction {
   /** Scores of the target classes, `[batch, classes]`. */
   logits: tf.Tensor2D;
   /**
-   * How much each position counted, `[batch, heads, positions]`; every row sums to one. There is one head,
-   * but with `multi-head attention` there are several, and with `class attention` the heads are the classes.
+   * How much each position counted, `[batch, heads, positions]`; every row sums to one, but with `CaiT class attention`
+   * to less: the class token keeps the rest. There is one head, but with `multi-head attention` and the probes (but
+   * `SimPool`) there are several, and with `class attention` the heads are the classes.
    */
   weights: tf.Tensor3D;
   /** With `self-attention`: how much each position took from each, block by block, `[batch, heads, positions, positions]`. */

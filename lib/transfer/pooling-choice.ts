@@ -1,17 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import { AdditiveAttention } from "../attention/pooling/additive-attention";
+import { AimAttentiveProbe } from "../attention/pooling/aim-attentive-probe";
+import { CaitClassAttention } from "../attention/pooling/cait-class-attention";
 import { ClassAttention } from "../attention/pooling/class-attention";
+import { EfficientProbing } from "../attention/pooling/efficient-probing";
 import { FrozenScoreAttention } from "../attention/pooling/frozen-score-attention";
 import { GatedAttention } from "../attention/pooling/gated-attention";
 import { GeneralisedMeanPooling } from "../attention/pooling/generalised-mean-pooling";
 import { HiddenThenAttentionPooling } from "../attention/pooling/hidden-then-attention-pooling";
 import { HiddenThenMeanPooling } from "../attention/pooling/hidden-then-mean-pooling";
+import { JepaAttentiveBlock } from "../attention/pooling/jepa-attentive-block";
 import { MaxPooling } from "../attention/pooling/max-pooling";
 import { MeanPooling } from "../attention/pooling/mean-pooling";
 import { MeanThenHiddenPooling } from "../attention/pooling/mean-then-hidden-pooling";
 import { MultiHeadPooling } from "../attention/pooling/multi-head-pooling";
 import type { PoolingLayer } from "../attention/pooling/pooling-layer";
 import { ProjectionThenMeanPooling } from "../attention/pooling/projection-then-mean-pooling";
+import { SimPool } from "../attention/pooling/sim-pool";
 import { WeightedPooling } from "../attention/pooling/weighted-pooling";
 import { shown } from "../runtime/checks";
 import type { RandomStream } from "../runtime/random";
@@ -26,6 +31,9 @@ import { ClassWiseClassifier } from "./class-wise-classifier";
  * class's logit off that class's own context. `self-attention` is the additive one on tokens that have attended to each
  * other (`SelfAttentionStack`). `given` takes its weights from outside, such as the true mask of the object; the others
  * find them by themselves.
+ *
+ * The probes of Psomas et al. 2025 (https://arxiv.org/abs/2506.10178): `efficient probing`, `SimPool`,
+ * `AIM attentive probe`, `V-JEPA attentive block` and `CaiT class attention`.
  *
  * Controls, of `controlUnits` hidden units where they have some: `hidden mean` puts a hidden layer on every token before
  * the mean, `projected mean` a linear one, `mean hidden` a hidden layer behind the mean; `hidden attention` is attention on
@@ -45,6 +53,11 @@ export const poolingNames = [
   "class attention",
   "self-attention",
   "given",
+  "efficient probing",
+  "SimPool",
+  "AIM attentive probe",
+  "V-JEPA attentive block",
+  "CaiT class attention",
   "hidden mean",
   "projected mean",
   "mean hidden",
@@ -58,6 +71,11 @@ export const ATTENTION_UNITS = 128;
 
 /** Heads of multi-head attention; they divide the channels of every cut point of the backbone's last stages. */
 export const ATTENTION_HEADS = 4;
+
+/** Queries of efficient probing: at most 16, and as many as divide the channels. */
+export function probingQueries(channels: number): number {
+  return [16, 8, 4, 2, 1].find((queries) => channels % queries === 0)!;
+}
 
 /** Blocks of self-attention before the pooling, each with `ATTENTION_HEADS` heads. */
 export const SELF_ATTENTION_BLOCKS = 2;
@@ -109,6 +127,16 @@ export function makePooling(choice: PoolingChoice): PoolingLayer {
       return new ClassAttention({ classes });
     case "given":
       return new WeightedPooling();
+    case "efficient probing":
+      return new EfficientProbing({ queries: probingQueries(choice.channels), seed: seed() });
+    case "SimPool":
+      return new SimPool({ seed: seed() });
+    case "AIM attentive probe":
+      return new AimAttentiveProbe({ heads: ATTENTION_HEADS, seed: seed() });
+    case "V-JEPA attentive block":
+      return new JepaAttentiveBlock({ heads: ATTENTION_HEADS, seed: seed() });
+    case "CaiT class attention":
+      return new CaitClassAttention({ heads: ATTENTION_HEADS, seed: seed() });
     case "hidden mean":
       return new HiddenThenMeanPooling({ units: controlUnits(choice), seed: seed() });
     case "projected mean":

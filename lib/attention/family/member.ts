@@ -11,6 +11,8 @@ export interface FamilySizes {
   /** Width of the hidden layer of additive and gated attention. */
   units: number;
   heads: number;
+  /** Queries of efficient probing; they divide the channels. */
+  queries: number;
   /** Width of the hidden layer of the controls, with which they have as many parameters as additive attention. */
   controlUnits: number;
 }

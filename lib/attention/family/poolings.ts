@@ -1,11 +1,16 @@
 import type * as tf from "@tensorflow/tfjs";
 import { AdditiveAttention } from "../pooling/additive-attention";
+import { AimAttentiveProbe } from "../pooling/aim-attentive-probe";
+import { CaitClassAttention } from "../pooling/cait-class-attention";
 import { ClassAttention } from "../pooling/class-attention";
+import { EfficientProbing } from "../pooling/efficient-probing";
 import { GatedAttention } from "../pooling/gated-attention";
 import { GeneralisedMeanPooling } from "../pooling/generalised-mean-pooling";
+import { JepaAttentiveBlock } from "../pooling/jepa-attentive-block";
 import { MaxPooling } from "../pooling/max-pooling";
 import { MeanPooling } from "../pooling/mean-pooling";
 import { MultiHeadPooling } from "../pooling/multi-head-pooling";
+import { SimPool } from "../pooling/sim-pool";
 import { WeightedPooling } from "../pooling/weighted-pooling";
 import { built, type FamilyMember } from "./member";
 
@@ -88,5 +93,50 @@ export const poolings: readonly FamilyMember[] = [
     returns: "a context and a map for each class",
     source: { authors: "Liu et al.", year: 2021, url: "https://arxiv.org/abs/2107.10834" },
     build: ({ channels, classes }) => built(new ClassAttention({ classes }), tokens(channels)),
+  },
+  {
+    name: "efficient probing",
+    code: "EfficientProbing",
+    file: "pooling/efficient-probing.ts",
+    formula: String.raw`e_i^k = y_k^\top h_i / \sqrt{d}, c^k = W_v^k \sum_i \alpha_i^k h_i`,
+    returns: "one context, a map for each query",
+    source: { authors: "Psomas et al.", year: 2025, url: "https://arxiv.org/abs/2506.10178" },
+    build: ({ channels, queries }) => built(new EfficientProbing({ queries, seed: 1 }), tokens(channels)),
+  },
+  {
+    name: "SimPool",
+    code: "SimPool",
+    file: "pooling/sim-pool.ts",
+    formula: String.raw`e_i = (W_q \bar h)^\top W_k x_i / \sqrt{d}, x_i = \mathrm{norm}(h_i)`,
+    returns: "one context, one map",
+    source: { authors: "Psomas et al.", year: 2023, url: "https://arxiv.org/abs/2309.06891" },
+    build: ({ channels }) => built(new SimPool({ seed: 1 }), tokens(channels)),
+  },
+  {
+    name: "AIM's attentive probe",
+    code: "AimAttentiveProbe",
+    file: "pooling/aim-attentive-probe.ts",
+    formula: String.raw`e_i^k = y^k \cdot (W_k h_i)^k / \sqrt{d}, c^k = W_v^k \sum_i \alpha_i^k h_i`,
+    returns: "one context, a map for each head",
+    source: { authors: "El-Nouby et al.", year: 2024, url: "https://arxiv.org/abs/2401.08541" },
+    build: ({ channels, heads }) => built(new AimAttentiveProbe({ heads, seed: 1 }), tokens(channels)),
+  },
+  {
+    name: "V-JEPA's attentive block",
+    code: "JepaAttentiveBlock",
+    file: "pooling/jepa-attentive-block.ts",
+    formula: String.raw`z = y + W_o \sum_i \alpha_i W_v x_i, c = z + f(\mathrm{norm}(z))`,
+    returns: "one context, a map for each head",
+    source: { authors: "Bardes et al.", year: 2024, url: "https://arxiv.org/abs/2404.08471" },
+    build: ({ channels, heads }) => built(new JepaAttentiveBlock({ heads, seed: 1 }), tokens(channels)),
+  },
+  {
+    name: "CaiT's class attention",
+    code: "CaitClassAttention",
+    file: "pooling/cait-class-attention.ts",
+    formula: String.raw`z = y + W_o \sum_{i \ge 0} \alpha_i W_v x_i, c = \mathrm{norm}(z + f(\mathrm{norm}(z)))`,
+    returns: "one context, a map for each head, without the class token's own weight",
+    source: { authors: "Touvron et al.", year: 2021, url: "https://arxiv.org/abs/2103.17239" },
+    build: ({ channels, heads }) => built(new CaitClassAttention({ heads, seed: 1 }), tokens(channels)),
   },
 ];

@@ -6,6 +6,7 @@ import { softmaxWeights } from "../normalisers/softmax";
 import { requireTensors } from "../require-tensors";
 import { type NamedShapes, requireKnownSize } from "../shapes";
 import { type PoolingArgs, type PoolingInputs, PoolingLayer } from "./pooling-layer";
+import { projectByHead, scoresByHead } from "./query-heads";
 
 /** What multi-head pooling learns. In the matrices of W_q, W_k and W_v the columns of a head lie together. */
 export interface MultiHeadParameters {
@@ -48,17 +49,10 @@ export function multiHeadScores(
     queryProjection: [queryProjection, ["channels", "channels"]],
     keyProjection: [keyProjection, ["channels", "channels"]],
   });
-  const [batch, positions, channels] = tokens.shape;
-  requireHeads("multiHeadScores", channels, heads);
-  const size = channels / heads;
-  return tf.tidy(() => {
-    const asked = query.matMul(queryProjection).div(Math.sqrt(size)).reshape([1, heads, size]);
-    // W_k meets the one query before it meets the many tokens: then each of them takes `heads` products of
-    // vectors, not `channels`.
-    const direction = keyProjection.reshape([channels, heads, size]).mul(asked).sum<tf.Tensor2D>(-1);
-    const scores = tokens.reshape([batch * positions, channels]).matMul(direction);
-    return scores.reshape<tf.Tensor3D>([batch, positions, heads]).transpose([0, 2, 1]);
-  });
+  requireHeads("multiHeadScores", tokens.shape[2], heads);
+  return tf.tidy(() =>
+    scoresByHead(tokens, query.matMul(queryProjection) as tf.Tensor2D, keyProjection, heads),
+  );
 }
 
 /**
@@ -79,14 +73,8 @@ export function joinHeads(
     valueProjection: [valueProjection, ["channels", "channels"]],
     outputProjection: [outputProjection, ["channels", "channels"]],
   });
-  const [batch, heads, channels] = contexts.shape;
-  requireHeads("joinHeads", channels, heads);
-  return tf.tidy(() => {
-    const byHead = valueProjection.reshape<tf.Tensor3D>([channels, heads, channels / heads]);
-    const projected = contexts.transpose([1, 0, 2]).matMul<tf.Tensor3D>(byHead.transpose([1, 0, 2]));
-    const joined = projected.transpose([1, 0, 2]).reshape<tf.Tensor2D>([batch, channels]);
-    return tf.matMul(joined, outputProjection);
-  });
+  requireHeads("joinHeads", contexts.shape[2], contexts.shape[1]);
+  return tf.tidy(() => tf.matMul(projectByHead(contexts, valueProjection), outputProjection));
 }
 
 /**

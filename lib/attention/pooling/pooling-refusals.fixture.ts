@@ -1,8 +1,12 @@
 import { type Anything, ones, type Refusal, whole } from "../refusal-kinds.fixture";
+import { AimAttentiveProbe } from "./aim-attentive-probe";
+import { CaitClassAttention } from "./cait-class-attention";
+import { EfficientProbing } from "./efficient-probing";
 import { FrozenScoreAttention } from "./frozen-score-attention";
 import { hiddenLayer } from "./hidden-layer";
 import { HiddenThenAttentionPooling } from "./hidden-then-attention-pooling";
 import { HiddenThenMeanPooling } from "./hidden-then-mean-pooling";
+import { JepaAttentiveBlock } from "./jepa-attentive-block";
 import { MeanThenHiddenPooling } from "./mean-then-hidden-pooling";
 import { ProjectionThenMeanPooling } from "./projection-then-mean-pooling";
 
@@ -11,6 +15,28 @@ const seed = 1;
 /** What the controls and the probes refuse, each for reasons of its own. */
 export function poolingRefusals(): Refusal[] {
   return [
+    [
+      "EfficientProbing, queries that don't divide the channels",
+      () => new EfficientProbing({ queries: 3, seed }).apply(ones(1, 2, 4)),
+      /can't deal 4 channels evenly to 3 queries/,
+    ],
+    ...[AimAttentiveProbe, JepaAttentiveBlock, CaitClassAttention].flatMap((Layer): Refusal[] => [
+      [
+        `${Layer.className}, heads that don't divide the channels`,
+        () => new Layer({ heads: 3, seed }).apply(ones(1, 2, 4)),
+        /can't deal 4 channels evenly to 3 heads/,
+      ],
+      [
+        `${Layer.className}, half a head`,
+        () => new Layer({ heads: 1.5, seed }),
+        /heads must be a whole number/,
+      ],
+    ]),
+    [
+      "EfficientProbing, no queries",
+      () => new EfficientProbing({ queries: 0, seed }),
+      /queries must be a whole number/,
+    ],
     [
       "hiddenLayer, a kernel of other channels",
       () => hiddenLayer(ones(1, 3, 4), { hiddenKernel: ones(5, 2), hiddenBias: ones(2) }),

@@ -8,7 +8,7 @@ import { familyTables } from "./tables";
 
 before(() => startTensorFlow());
 
-const sizes = { channels: 16, positions: 9, classes: 3, units: 4, heads: 2, controlUnits: 3 };
+const sizes = { channels: 16, positions: 9, classes: 3, units: 4, heads: 2, queries: 2, controlUnits: 3 };
 const group = { kind: "pooling", about: "**Pooling**.", members: poolings };
 
 test("a row has name, link to the file, formula, parameters of the layer at these sizes, and source", () => {

@@ -4,14 +4,14 @@ import { markdownTable } from "../../display/cells/table";
 
 /** Tables of the family as Markdown, one a group, with the parameters counted on layers of these sizes. */
 export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes): string {
-  const { channels, positions, units, heads, classes, controlUnits } = sizes;
+  const { channels, positions, units, heads, queries, classes, controlUnits } = sizes;
   const tables = groups.map(({ kind, about, members }) => {
     const rows = members.map((member) => rowOf(kind, member, sizes));
     return `${about}\n\n${markdownTable(rows)}`;
   });
   const counted =
     `Trained parameters are counted on layers built for ${positions} tokens of ${channels} channels, with ${units} hidden units (${controlUnits} in ` +
-    `the controls, which makes them as large as additive attention), ${heads} heads and ${classes} classes.`;
+    `the controls, which makes them as large as additive attention), ${heads} heads, ${queries} queries and ${classes} classes.`;
   return [...tables, counted].join("\n\n");
 }
 
