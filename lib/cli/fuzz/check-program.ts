@@ -13,7 +13,7 @@ const perturbations = 3;
 
 /** What a program showed. */
 export type Verdict =
-  /** `threw`: an action threw with `compile` and without it; tfjs leaves tensors behind then. */
+  /** `threw`: an action threw, with `compile` and without it or refused as it must be; tfjs leaves tensors behind then. */
   | { kind: "same"; threw?: boolean }
   /** A difference that rounding alone makes as well: the program lies near a tie. */
   | { kind: "near a tie" }
@@ -39,6 +39,7 @@ function compareActions(program: Program, compiled: World, eager: World, room: C
   const changed = new Set<string>();
   let threw = false;
   const same = (): Verdict => ({ kind: "same", threw });
+  const refused: Verdict = { kind: "same", threw: true };
   for (const [index, action] of program.actions.entries()) {
     const given = compiled.act(index);
     const expected = room.within(() => eager.act(index));
@@ -50,7 +51,7 @@ function compareActions(program: Program, compiled: World, eager: World, room: C
       continue;
     }
     const suspect = suspectedCalls(program, action, changed);
-    if (suspect > 0 && "error" in given && given.refused) return same();
+    if (suspect > 0 && "error" in given && given.refused) return refused;
     const last = index === program.actions.length - 1;
     const far = farthest([
       outcomeDistance(given, expected),
@@ -59,7 +60,7 @@ function compareActions(program: Program, compiled: World, eager: World, room: C
         : distance(compiled.state(), eager.state(), "variables"),
     ]);
     if (far.relative <= tolerance) continue;
-    if (suspect > 1 && isRefusedSoon(compiled, index, suspect)) return same();
+    if (suspect > 1 && isRefusedSoon(compiled, index, suspect)) return refused;
     if (Number.isFinite(far.relative) && far.relative <= carriedByRounding(program, index, eager, room))
       return { kind: "near a tie" };
     return { kind: "different", action: index, what: far.what };
