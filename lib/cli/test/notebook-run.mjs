@@ -10,9 +10,9 @@ import { quietEnvironment } from "./stage.mjs";
 
 const program = fileURLToPath(new URL("./execute_notebook.py", import.meta.url));
 
-/** A lesson may take two minutes on two cores; a busy machine gets twice that before the run is stopped. */
+/** A lesson may take two minutes on two cores; a busy machine gets three times that before the run is stopped. */
 export const usualSeconds = 120;
-export const limitSeconds = 240;
+export const limitSeconds = 360;
 
 /**
  * @typedef {object} NotebookRun
