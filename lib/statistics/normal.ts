@@ -11,6 +11,17 @@ export function normalDistribution(z: number): number {
   return 1 - below;
 }
 
+/** The value that a standard normal variable stays below with probability `share`, above 0 and below 1: by halving, to about 1e-14. */
+export function normalQuantile(share: number): number {
+  let [low, high] = [-40, 40];
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (normalDistribution(middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** erf(x) = (2/√π) exp(−x²) Σ 2ⁿ x^(2n+1) / (1 · 3 · … · (2n + 1)) */
 function errorFunction(x: number): number {
   let [term, sum] = [x, x];
