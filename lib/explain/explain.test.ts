@@ -23,7 +23,7 @@ const predicted = smallGolden.logits.data.indexOf(Math.max(...smallGolden.logits
 
 /** Every method that needs no self-attention, which the small network lacks; the slow ones with little to do. */
 const fitting = methodNames.filter(
-  (method) => !["attention rollout", "attention × gradient"].includes(method),
+  (method) => !["attention rollout", "attention × gradient", "LeGrad"].includes(method),
 );
 const all: ExplainOptions[] = fitting.map((method) => {
   if (method === "SmoothGrad") return { method, samples: 20 };

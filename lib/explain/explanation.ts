@@ -1,3 +1,4 @@
+import type { Convergence } from "./convergence";
 import type { MethodName } from "./method-table";
 
 /** What a method says about one image. */
@@ -10,4 +11,6 @@ export interface Explanation {
   /** The token grid for methods that look at features, the image's own resolution for those that look at pixels. */
   rows: number;
   columns: number;
+  /** Of integrated gradients and RISE: how far they had to go, and whether that was far enough. */
+  convergence?: Convergence;
 }

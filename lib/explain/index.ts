@@ -1,5 +1,5 @@
 /**
- * What a network's decision rests on: maps of where it looks, by nine methods, and scores that test a map. Does it lie on
+ * What a network's decision rests on: maps of where it looks, by thirteen methods, and scores that test a map. Does it lie on
  * the object (localisation), does the answer depend on what it marks (faithfulness), does it depend on what was learned
  * (sanity)?
  *
@@ -20,12 +20,14 @@
 
 export type { Baseline } from "./baseline";
 export { classProbabilities } from "./class-probabilities";
+export type { Convergence } from "./convergence";
 export { pearson, spearman } from "./correlation";
 export { type ExplainOptions, explain } from "./explain";
 export type { Explanation } from "./explanation";
 export { poolMap } from "./map-size";
 export { type MethodName, type MethodOptions, methodNames } from "./method-table";
 export type { AttentionOptions } from "./methods/attention";
+export type { FinerCamOptions } from "./methods/finer-cam";
 export type { IntegratedGradientsOptions } from "./methods/integrated-gradients";
 export type { OcclusionOptions } from "./methods/occlusion";
 export type { RiseOptions } from "./methods/rise";

@@ -86,8 +86,8 @@ test("gradients at the pixels of EfficientNet-Lite0 agree with captum's, and so 
     // A ReLU6 whose input lies within rounding of its bend is open in one precision and shut in another: PyTorch's own
     // float32 gradient of the hen differs from its float64 gradient by 3.1 %.
     assertClose(onGrid(gradient), expected.gradient, `gradient of ${file}`, 4e-2);
-    const path = await attributeAlongPath(question, golden.settings);
-    assertClose(onGrid(path), expected.integratedGradients, `integrated gradients of ${file}`, 1e-2);
+    const { attributions } = await attributeAlongPath(question, golden.settings);
+    assertClose(onGrid(attributions), expected.integratedGradients, `integrated gradients of ${file}`, 1e-2);
     closeQuestion(question);
   }
 });

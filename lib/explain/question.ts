@@ -3,6 +3,7 @@ import type { PixelImage } from "../images/pixel-image";
 import { stackImages } from "../images/stack-images";
 import type { OnProgress } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
+import type { Convergence } from "./convergence";
 import type { Decision, Network } from "./network";
 
 /** Options that every method takes. */
@@ -18,6 +19,11 @@ export interface RelevanceMap {
   map: Float32Array;
   rows: number;
   columns: number;
+}
+
+/** A map, and of methods that sample or step, how far they had to go. */
+export interface MethodMap extends RelevanceMap {
+  convergence?: Convergence;
 }
 
 /** One image put to a network: what every method starts from. Its tensors belong to `explain`, which disposes them. */
@@ -74,7 +80,7 @@ export function closeQuestion({ pixels, features, prediction }: Omit<Question, "
 export type Method<Options extends CommonOptions> = (
   question: Question,
   options: Options,
-) => Promise<RelevanceMap>;
+) => Promise<MethodMap>;
 
 /** For each of `batch` rows a one at the target: `[batch, classes]`. */
 export function targetRows({ network, target }: Question, batch: number): tf.Tensor2D {
@@ -86,14 +92,15 @@ export function targetRows({ network, target }: Question, batch: number): tf.Ten
 /**
  * The gradient of the target's logit at the features, `[1, rows, columns, channels]`: through pooling and classifier,
  * not through the backbone.
+ * @param upstream what each logit counts in what is explained, `[1, classes]`; the target's alone when left out
  */
-export function featureGradient(question: Question): tf.Tensor4D {
+export function featureGradient(question: Question, upstream?: tf.Tensor2D): tf.Tensor4D {
   const { network, features } = question;
   return tf.tidy(
     () =>
       tf.grad((x) => network.decide(x as tf.Tensor4D).logits)(
         features,
-        targetRows(question, 1),
+        upstream ?? targetRows(question, 1),
       ) as tf.Tensor4D,
   );
 }

@@ -35,7 +35,7 @@ export const image: PixelImage = {
   data: Uint8Array.from(golden.image),
 };
 /** The methods that need self-attention. */
-export const methods = ["attention rollout", "attention × gradient"] as const;
+export const methods = ["attention rollout", "attention × gradient", "LeGrad"] as const;
 
 export const tensorOf = <R extends tf.Rank>({ data, shape }: StoredTensor) =>
   tf.tensor<R>(data, shape as tf.ShapeMap[R], "float32");

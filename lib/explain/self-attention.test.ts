@@ -12,6 +12,7 @@ import { middleLayerProbe } from "../transfer/regimes";
 import { explain } from "./explain";
 import { rolledOutAttention } from "./methods/attention-rollout";
 import { attentionTimesGradientRelevance } from "./methods/attention-times-gradient";
+import { meanPositiveGradient } from "./methods/le-grad";
 import {
   drawnModel,
   GRID,
@@ -63,7 +64,34 @@ test("without layers both are the pooling's own; where every position looks at i
   });
 });
 
-test("the head of a transfer agrees with PyTorch: logits, all attention, and both explanations", async () => {
+test("LeGrad is the mean of what is positive, over heads, queries and layers", () => {
+  tf.tidy(() => {
+    // Two layers of two heads, two queries and three positions. Sums of what is positive, of four: 7, 0, 2 and 1, 4, 0.
+    const first = tf.tensor3d([
+      [
+        [1, -5, 2],
+        [2, -1, -3],
+      ],
+      [
+        [4, -2, 0],
+        [-9, -1, 0],
+      ],
+    ]);
+    const second = tf.tensor3d([
+      [
+        [1, 1, -1],
+        [-2, 1, -1],
+      ],
+      [
+        [-1, 1, -1],
+        [-1, 1, -1],
+      ],
+    ]);
+    assertClose(meanPositiveGradient([first, second]).dataSync(), [8 / 8, 4 / 8, 2 / 8], "LeGrad");
+  });
+});
+
+test("the head of a transfer agrees with PyTorch: logits, all attention, and the explanations", async () => {
   const { network, dispose } = goldenNetwork();
   tf.tidy(() => {
     const pixels = tf.tensor4d(golden.image, [1, SIDE, SIDE, 3]);
@@ -75,23 +103,31 @@ test("the head of a transfer agrees with PyTorch: logits, all attention, and bot
       assertClose(layer.dataSync(), golden.layers[i]!.data, `weights of layer ${i}`);
   });
   const { target } = golden;
-  const expected = { "attention rollout": golden.rollout, "attention × gradient": golden.timesGradient };
+  const leGrad = tf.tidy(() =>
+    meanPositiveGradient(golden.gradients.map((stored) => tensorOf<tf.Rank.R3>(stored))).dataSync(),
+  );
+  const expected = {
+    "attention rollout": golden.rollout.data,
+    "attention × gradient": golden.timesGradient.data,
+    LeGrad: leGrad,
+  };
   for (const method of methods) {
     const { map, rows, columns } = await explain(network, image, { method, target });
     assert.deepEqual([rows, columns], [GRID, GRID]);
-    assertClose(map, expected[method].data, method);
+    assertClose(map, expected[method], method);
     const again = await assertNoTensorLeak(() => explain(network, image, { method, target }));
     assert.deepEqual(again.map, map);
   }
   dispose();
 });
 
-test("rollout is the same for every target, attention × gradient is not", async () => {
+test("rollout is the same for every target, what follows gradients is not", async () => {
   const { network, dispose } = goldenNetwork();
   const mapOf = async (method: (typeof methods)[number], target: number) =>
     (await explain(network, image, { method, target })).map;
   assert.deepEqual(await mapOf("attention rollout", 0), await mapOf("attention rollout", 2));
-  assert.notDeepEqual(await mapOf("attention × gradient", 0), await mapOf("attention × gradient", 2));
+  for (const method of ["attention × gradient", "LeGrad"] as const)
+    assert.notDeepEqual(await mapOf(method, 0), await mapOf(method, 2));
   dispose();
 });
 

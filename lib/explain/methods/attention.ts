@@ -11,8 +11,9 @@ export interface AttentionOptions extends CommonOptions {
 }
 
 /**
- * The weights that the pooling itself declares, on the token grid. They say what was mixed into the context, not what
- * the classifier made of it: unless each class has weights of its own, the map is the same for every target.
+ * The weights that the pooling itself declares, on the token grid. They say which tokens were averaged into the context, not
+ * what the classifier made of it: unless each class has weights of its own, the map is the same for every target. Nor do
+ * they say which pixels the decision came from: a token of a deep layer has seen most of the picture.
  *
  * Source: Bahdanau, Cho and Bengio 2015 (https://arxiv.org/abs/1409.0473), section 5.2.1, which shows α that way.
  * @throws UserError for a head that the pooling does not have

@@ -12,14 +12,19 @@ export async function gradCam(question: Question, _options: CommonOptions): Prom
   return weightedChannels(question, (gradient) => tf.mean(gradient, [1, 2], true));
 }
 
-/** relu(Σ_k w_k A^k) with the weights of the channels, `[1, 1, 1, channels]`, taken from the gradient at the features. */
+/**
+ * relu(Σ_k w_k A^k) with weights taken from the gradient at the features: of the channels, `[1, 1, 1, channels]`, or of each
+ * position's, `[1, rows, columns, channels]`.
+ * @param upstream what each logit counts in what is explained, `[1, classes]`; the target's alone when left out
+ */
 export async function weightedChannels(
   question: Question,
-  channelWeights: (gradient: tf.Tensor4D) => tf.Tensor,
+  weightsOf: (gradient: tf.Tensor4D) => tf.Tensor,
+  upstream?: tf.Tensor2D,
 ): Promise<RelevanceMap> {
   const { rows, columns } = question.network;
   const sum = tf.tidy(() => {
-    const weights = channelWeights(featureGradient(question));
+    const weights = weightsOf(featureGradient(question, upstream));
     return tf.relu(tf.sum(tf.mul(question.features, weights), -1));
   });
   const map = await sum.data<"float32">();
