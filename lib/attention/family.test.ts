@@ -98,7 +98,7 @@ test("parameters are counted on real layers, and nothing is left of them", async
     assert.equal(count("GatedAttention"), 2 * 112 * 128 + 128);
     assert.equal(count("MultiHeadPooling"), 4 * 112 * 112 + 112);
     assert.equal(count("ClassAttention"), 8 * 112);
-    // README's table frozen-versus-fine-tuned has the same, with 904 of the classifier.
+    // The table frozen-versus-fine-tuned has the same, with 904 of the classifier.
     assert.equal(count("AdditiveAttention"), 31_880 - 904);
   });
 });

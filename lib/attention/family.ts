@@ -14,7 +14,7 @@ export interface FamilyGroup {
   members: readonly FamilyMember[];
 }
 
-/** Every attention mechanism of this library, as data: what README's tables and the notebooks are made from. */
+/** Every attention mechanism of this library, as data: what its tables and the notebooks are made from. */
 export const attentionFamily: readonly FamilyGroup[] = [
   {
     kind: "pooling",

@@ -135,7 +135,7 @@ export {
   type SqueezeExcitationParameters,
 } from "./features/squeeze-excitation";
 
-// The family as data: what README's tables are made from.
+// The family as data: what the tables of data/reference/README.md are made from.
 
 export { attentionFamily, type FamilyGroup } from "./family";
 export type { FamilyMember } from "./family/member";

@@ -67,7 +67,7 @@ async function time(cases: readonly BenchCase[], partial: boolean, job: Job): Pr
   if (obstacle) console.log(`Nothing was written: ${obstacle}`);
   else
     console.log(
-      `Written: data/reference/bench.csv, what follows from it, and README.md (${describeDuration(performance.now() - started)})`,
+      `Written: data/reference/bench.csv and what follows from it (${describeDuration(performance.now() - started)})`,
     );
 }
 

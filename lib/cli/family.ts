@@ -1,8 +1,5 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { attentionFamily } from "../attention/family";
-import { type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../experiments/table-files";
-import { projectFolder } from "../node/files";
+import { pageWith, staleFiles, tablesPage, writeFiles } from "../experiments/table-files";
 import { startTensorFlow } from "../node/start-tensorflow";
 import { UserError } from "../runtime/user-error";
 import { ATTENTION_HEADS, ATTENTION_UNITS, controlUnits, probingQueries } from "../transfer/pooling-choice";
@@ -10,7 +7,7 @@ import { HELP, readOptions } from "./family/options";
 import { familyTables } from "./family/tables";
 import { runMain } from "./run-main";
 
-/** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of README's first table. */
+/** The middle-layer tokens of the backbone and the classes of the cut-outs: the sizes of the first table. */
 const layers = { channels: 112, classes: 8, units: ATTENTION_UNITS };
 const SIZES = {
   ...layers,
@@ -28,23 +25,14 @@ async function main(): Promise<void> {
   }
   // Layers are only built, not run.
   await startTensorFlow("cpu");
-  const files = generated();
+  const files = pageWith(tablesPage(), { "table attention-family": familyTables(attentionFamily, SIZES) });
   if (mode === "write") await writeFiles(files);
   else if (staleFiles(files).length > 0) {
     throw new UserError(
-      "README.md's tables of the attention family don't follow from the layers. Run `npm run family` and commit what it writes.",
+      "The tables of the attention family in data/reference/README.md don't follow from the layers. Run `npm run family` and commit what it writes.",
     );
   }
-  console.log(
-    `attention-family: README's tables ${mode === "write" ? "are written" : "follow from the layers"}.`,
-  );
-}
-
-function generated(): GeneratedFiles {
-  const readme = path.join(projectFolder(), "README.md");
-  const text = fs.readFileSync(readme, "utf8").replaceAll("\r\n", "\n");
-  const tables = familyTables(attentionFamily, SIZES);
-  return new Map([[readme, withBlock(text, "table attention-family", tables, readme)]]);
+  console.log(`attention-family: the tables ${mode === "write" ? "are written" : "follow from the layers"}.`);
 }
 
 runMain(main);

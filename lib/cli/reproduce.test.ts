@@ -9,6 +9,7 @@ import { projectFolder } from "../node/files";
 // A checkout of its own, as far as the command looks at it, so that files can be changed.
 const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "reproduce-test-"));
 const table = "data/reference/frozen-versus-fine-tuned";
+const page = "data/reference/README.md";
 
 before(() => {
   const compiled = (file: string) => !/\.test\.js$|\.map$|\.d\.ts$/.test(file);
@@ -85,10 +86,10 @@ test("--check passes on what is committed, and where line ends are those of Wind
   const { status, stdout, stderr } = reproduce("--check");
   assert.equal(status, 0, stderr);
   for (const name of ["frozen-versus-fine-tuned", "explanations"]) {
-    assert.ok(stdout.includes(`${name}: README, summaries and figure follow from the rows.\n`), name);
+    assert.ok(stdout.includes(`${name}: pages, summaries and figure follow from the rows.\n`), name);
   }
   const windows = (text: string) => text.replaceAll("\n", "\r\n");
-  withChanged("README.md", windows, () =>
+  withChanged(page, windows, () =>
     withChanged(`${table}-summary.csv`, windows, () => {
       assert.equal(reproduce("--check").stderr, "");
     }),
@@ -101,8 +102,8 @@ test("--check finds every file of which one digit was changed, and rows that wer
   const [summary, comparisons, figure] = ["-summary.csv", "-comparisons.csv", ".svg"].map(
     (end) => table + end,
   );
-  const everything = follow([summary!, comparisons!, "README.md", figure!]);
-  withChanged("README.md", anotherDigit("| middle-layer probe"), () =>
+  const everything = follow([summary!, comparisons!, page, figure!]);
+  withChanged(page, anotherDigit("| middle-layer probe"), () =>
     withChanged(summary!, anotherDigit("\n"), () =>
       withChanged(comparisons!, anotherDigit("\n"), () =>
         withChanged(figure!, anotherDigit("<path"), () => refuses(["--check"], everything)),
@@ -136,13 +137,13 @@ test("--check names the file whose rows are missing, broken or gone", () => {
     refuses(["--check"], /^Row 81 of .*frozen-versus-fine-tuned\.csv has 7 fields/),
   );
   withChanged(
-    "README.md",
+    page,
     (text) => text.replace("<!-- begin table", "<!-- table"),
     () => refuses(["--check"], /README\.md has no place for table frozen-versus-fine-tuned/),
   );
   fs.rmSync(path.join(checkout, rows));
   refuses(["--check"], /frozen-versus-fine-tuned\.csv is missing\. Run `npm run reproduce`/);
   copy(rows);
-  fs.rmSync(path.join(checkout, "README.md"));
-  refuses(["--check"], /README\.md is missing/);
+  fs.rmSync(path.join(checkout, page));
+  refuses(["--check"], /README\.md is missing.*git checkout -- data\/reference\/README\.md/);
 });

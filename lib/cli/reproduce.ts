@@ -52,11 +52,11 @@ async function makeTable(experiment: Experiment): Promise<void> {
   printReport(report);
   if (before !== undefined) console.log(compareWithEarlier(experiment, rows, before));
   console.log(
-    `Written: ${path.relative(projectFolder(), rowsFile(experiment))}, what follows from it, and README.md (${describeDuration(performance.now() - started)})`,
+    `Written: ${path.relative(projectFolder(), rowsFile(experiment))} and what follows from it (${describeDuration(performance.now() - started)})`,
   );
 }
 
-/** Everything that must follow from the rows: summaries, README's table, the figure of the means. */
+/** Everything that must follow from the rows: summaries, tables and findings on their pages, the figure of the means. */
 async function generated(experiment: Experiment, report: Report): Promise<GeneratedFiles> {
   const files = filesOf(experiment, report);
   return files.set(besideRows(experiment, ".svg"), await summaryFigure(report.figure));
@@ -77,7 +77,7 @@ async function checkTable(experiment: Experiment): Promise<void> {
         "Run `npm run reproduce` and commit what it writes.",
     );
   }
-  console.log(`${experiment.name}: README, summaries and figure follow from the rows.`);
+  console.log(`${experiment.name}: pages, summaries and figure follow from the rows.`);
 }
 
 /** The report on the committed rows; what is wrong with them is said with the name of their file. */

@@ -14,7 +14,7 @@ export interface RunOptions {
 
 /** A table as a reader sees it: every cell is text. */
 export interface ReportTable {
-  /** Says what the table holds; README folds a table with a caption away under it. */
+  /** Says what the table holds; a page folds a table with a caption away under it. */
   caption?: string;
   columns: readonly { title: string; align: "left" | "centre" | "right" }[];
   rows: readonly (readonly string[])[];
@@ -26,7 +26,9 @@ export interface Report {
   summary: Row[];
   /** One row per question: the paired difference, its interval, and what could have been seen. */
   comparisons: Row[];
-  /** The tables for README and the terminal. */
+  /** What a reader of the first page is told, in a sentence or two with intervals; nothing where the table is not for it. */
+  finding?: string;
+  /** The tables for their page, `data/reference/README.md`, and the terminal. */
   tables: readonly ReportTable[];
   /** How the tables are to be read; stands below them, in Markdown. */
   note: string;

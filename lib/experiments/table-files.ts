@@ -34,24 +34,46 @@ export function readRows(experiment: Experiment, file = rowsFile(experiment)): R
   return rows;
 }
 
+/** The page with every table, `data/reference/README.md`. */
+export function tablesPage(): string {
+  return path.join(dataFolder(), "reference", "README.md");
+}
+
 /**
- * The files that follow from a report: the summary and the comparisons as CSV beside the rows, and README with its
- * table between the markers.
- * @throws UserError when README is missing or has no markers for the table.
+ * A page of the repository with what stands between its markers replaced.
+ * @param blocks name of the markers → what stands between them
+ * @throws UserError when the page is missing or lacks markers.
+ */
+export function pageWith(page: string, blocks: Readonly<Record<string, string>>): GeneratedFiles {
+  if (!fs.existsSync(page)) {
+    const name = path.relative(projectFolder(), page).replaceAll(path.sep, "/");
+    throw new UserError(`${page} is missing. Bring it back, by \`git checkout -- ${name}\`.`);
+  }
+  const text = Object.entries(blocks).reduce(
+    (before, [name, content]) => withBlock(before, name, content, page),
+    readText(page),
+  );
+  return new Map([[page, text]]);
+}
+
+/**
+ * The files that follow from a report: the summary and the comparisons as CSV beside the rows, the tables on their
+ * page, and on the first page what was found, where the report says so.
+ * @throws UserError when a page is missing or has no markers for what belongs there.
  */
 export function filesOf(experiment: Experiment, report: Report): GeneratedFiles {
   const beside = (ending: string) => rowsFile(experiment).replace(/\.csv$/, `-${ending}.csv`);
-  const readme = path.join(projectFolder(), "README.md");
-  if (!fs.existsSync(readme))
-    throw new UserError(`${readme} is missing. Bring it back, by \`git checkout -- README.md\`.`);
+  const { name } = experiment;
+  const first = path.join(projectFolder(), "README.md");
   return new Map([
     [beside("summary"), asCsv(report.summary)],
     [beside("comparisons"), asCsv(report.comparisons)],
-    [readme, withBlock(readText(readme), `table ${experiment.name}`, reportMarkdown(report), readme)],
+    ...pageWith(tablesPage(), { [`table ${name}`]: reportMarkdown(report) }),
+    ...(report.finding === undefined ? [] : pageWith(first, { [`finding ${name}`]: report.finding })),
   ]);
 }
 
-/** What README shows of a report: its tables and how to read them. */
+/** What the page of tables shows of a report: its tables and how to read them. */
 export function reportMarkdown({ tables, note }: Report): string {
   return [...tables.map(tableMarkdown), note].join("\n\n");
 }

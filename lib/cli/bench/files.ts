@@ -3,11 +3,18 @@ import * as path from "node:path";
 import { parseCsv } from "../../datasets/csv";
 import { figureToSvg } from "../../display/figures/static-figure";
 import type { Row } from "../../experiments/experiment";
-import { asCsv, type GeneratedFiles, staleFiles, withBlock, writeFiles } from "../../experiments/table-files";
+import {
+  asCsv,
+  type GeneratedFiles,
+  pageWith,
+  staleFiles,
+  tablesPage,
+  writeFiles,
+} from "../../experiments/table-files";
 import { dataFolder, projectFolder, writeAtomically } from "../../node/files";
 import { UserError } from "../../runtime/user-error";
 import { ratioFigure } from "./figure";
-import { COLUMNS, readmeTable, withReplaced } from "./report";
+import { COLUMNS, pageTable, withReplaced } from "./report";
 
 const MACHINE_COLUMNS = ["what", "value"] as const;
 
@@ -15,7 +22,7 @@ function reference(name: string): string {
   return path.join(dataFolder(), "reference", name);
 }
 
-/** Writes the rows, what they were measured on, the figure and README's table. */
+/** Writes the rows, what they were measured on, the figure and the table on its page. */
 export async function writeResults(
   rows: readonly Row[],
   machine: Readonly<Record<string, string>>,
@@ -49,7 +56,7 @@ async function write(rows: readonly Row[], about: readonly Row[]): Promise<void>
   await writeFiles(await generated(rows, about));
 }
 
-/** @throws UserError when the figure or README's table does not follow from the rows. */
+/** @throws UserError when the figure or the table does not follow from the rows. */
 export async function checkFiles(): Promise<void> {
   const stale = staleFiles(
     await generated(read("bench.csv", COLUMNS), read("bench-machine.csv", MACHINE_COLUMNS)),
@@ -60,15 +67,13 @@ export async function checkFiles(): Promise<void> {
         "Run `npm run bench` and commit what it writes.",
     );
   }
-  console.log("bench: README and figure follow from the rows.");
+  console.log("bench: page and figure follow from the rows.");
 }
 
 async function generated(rows: readonly Row[], machine: readonly Row[]): Promise<GeneratedFiles> {
-  const readme = path.join(projectFolder(), "README.md");
-  const text = fs.readFileSync(readme, "utf8").replaceAll("\r\n", "\n");
   return new Map([
     [reference("bench.svg"), await figureToSvg(ratioFigure(rows))],
-    [readme, withBlock(text, "table bench", readmeTable(rows, machine), readme)],
+    ...pageWith(tablesPage(), { "table bench": pageTable(rows, machine) }),
   ]);
 }
 

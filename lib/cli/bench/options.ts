@@ -6,7 +6,7 @@ export const HELP = `npm run bench                      time every case against 
 npm run bench -- --only CASE       time one case; its rows replace the earlier ones of the same machine
 npm run bench -- --profile         which operations one training step is made of, how often, how long
 npm run bench -- --profile --only CASE   the same of another step, or of the forward pass
-npm run bench -- --check           time nothing; fail where README or the figure does not follow from the rows
+npm run bench -- --check           time nothing; fail where the page or the figure does not follow from the rows
 
 Cases: ${CASES.map(({ name }) => name).join(", ")}.
 The peers are installed into .venv-bench when they are first needed. Leave the machine alone while

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkFigure } from "../../display/figures/figure";
 import { ratioFigure } from "./figure";
-import { readmeTable, rowsOf, withReplaced } from "./report";
+import { pageTable, rowsOf, withReplaced } from "./report";
 
 const side = (name: string, milliseconds: number, megabytes?: number) => ({
   name,
@@ -40,8 +40,8 @@ test("a case that is timed again replaces its rows and no others", () => {
   );
 });
 
-test("README's table has a line a case, and says what it was measured on", () => {
-  const table = readmeTable(rows, [
+test("the page's table has a line a case, and says what it was measured on", () => {
+  const table = pageTable(rows, [
     { what: "processor", value: "Some Processor" },
     { what: "threads", value: "2" },
   ]);

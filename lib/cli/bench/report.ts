@@ -50,8 +50,8 @@ export function rowsTable(rows: readonly Row[]): string {
   );
 }
 
-/** README's table: one line a case, and below it what it was measured on. */
-export function readmeTable(rows: readonly Row[], machine: readonly Row[]): string {
+/** The table for `data/reference/README.md`: one line a case, and below it what it was measured on. */
+export function pageTable(rows: readonly Row[], machine: readonly Row[]): string {
   const find = (name: string, peer: string) =>
     rows.find((row) => row.case === name && row.peer === peer) as Row | undefined;
   const times = (row: Row | undefined) => (row ? Number(row.ratio).toFixed(2) : "–");

@@ -1,7 +1,7 @@
 import { parseOptions } from "../options";
 
-export const HELP = `npm run family               write README's tables of the attention family, from the layers themselves
-npm run family -- --check    write nothing; fail where README does not follow from the layers
+export const HELP = `npm run family               write the tables of the attention family in data/reference/README.md, from the layers themselves
+npm run family -- --check    write nothing; fail where they don't follow from the layers
 `;
 
 export type FamilyMode = "write" | "check" | "help";

@@ -19,7 +19,10 @@ test("a row has name, link to the file, formula, parameters of the layer at thes
       .split("|")
       .map((cell) => cell.trim());
   const cells = row(16);
-  assert.equal(cells[1], "gated attention<br>[`GatedAttention`](lib/attention/pooling/gated-attention.ts)");
+  assert.equal(
+    cells[1],
+    "gated attention<br>[`GatedAttention`](../../lib/attention/pooling/gated-attention.ts)",
+  );
   assert.match(cells[2]!, /^\$e_i = .*\$$/);
   assert.equal(cells[4], String(2 * 16 * 4 + 4));
   assert.equal(cells[5], "[Ilse et al.\u00a02018](https://arxiv.org/abs/1802.04712)");

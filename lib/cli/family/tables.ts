@@ -2,6 +2,9 @@ import type { FamilyGroup } from "../../attention/family";
 import { countTrainedParameters, type FamilyMember, type FamilySizes } from "../../attention/family/member";
 import { markdownTable } from "../../display/cells/table";
 
+/** The library's folder, seen from the page of tables in `data/reference`. */
+const LIBRARY = "../../lib";
+
 /** Tables of the family as Markdown, one a group, with the parameters counted on layers of these sizes. */
 export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes): string {
   const { channels, positions, units, heads, queries, classes, controlUnits } = sizes;
@@ -18,7 +21,7 @@ export function familyTables(groups: readonly FamilyGroup[], sizes: FamilySizes)
 function rowOf(kind: string, member: FamilyMember, sizes: FamilySizes) {
   const { name, code, file, formula, returns, source, build } = member;
   return {
-    [kind]: `${name}\n[\`${code}\`](lib/attention/${file})`,
+    [kind]: `${name}\n[\`${code}\`](${LIBRARY}/attention/${file})`,
     formula: `$${formula}$`,
     returns,
     ...(build ? { parameters: countTrainedParameters(member, sizes).toLocaleString("en") } : {}),

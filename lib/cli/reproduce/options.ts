@@ -2,9 +2,9 @@ import type { Experiment } from "../../experiments/experiment";
 import { UserError } from "../../runtime/user-error";
 import { parseOptions } from "../options";
 
-export const HELP = `npm run reproduce               make every table: run what is missing, write CSV, figures and README
+export const HELP = `npm run reproduce               make every table: run what is missing, write CSV, figures and pages
 npm run reproduce -- --only NAME   make one table
-npm run reproduce -- --check       compute nothing; fail where README or a summary does not follow from the rows
+npm run reproduce -- --check       compute nothing; fail where a page or a summary does not follow from the rows
 
 Runs are kept in data/cache/runs as they finish, so a stopped reproduction goes on where it was.
 `;

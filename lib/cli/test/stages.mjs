@@ -26,7 +26,7 @@ async function checkFloors() {
   return faults.length > 0 ? failed : passed;
 }
 
-/** Programs that write tables into README, and with `--check` tell whether one is stale. */
+/** Programs that write tables into data/reference/README.md, and with `--check` tell whether one is stale. */
 const tableMakers = ["reproduce", "bench", "family"];
 
 async function checkTables() {
@@ -81,7 +81,7 @@ export const stages = [
   { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
   {
     name: "tables",
-    title: "README, summaries and figures follow from the rows and the layers",
+    title: "pages, summaries and figures follow from the rows and the layers",
     needs: ["types"],
     run: checkTables,
   },

@@ -19,7 +19,7 @@ export const TYPICAL_SECONDS: Record<string, number> = {
 /** What is measured of the maps of one method, mean over the images of a run. */
 export interface Measure {
   column: string;
-  /** Head of the column in README, with its unit. */
+  /** Head of the column on the page, with its unit. */
   title: string;
   /** What it can be. */
   range: readonly [number, number];

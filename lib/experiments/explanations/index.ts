@@ -12,7 +12,7 @@ import { type RegimeResult, runRegime } from "./run-regime";
 /**
  * Where do methods say that a model looks, is that where the object is, and does the model's answer depend on it?
  *
- * Command: `npm run reproduce -- --only explanations`. The answer stands in README and in
+ * Command: `npm run reproduce -- --only explanations`. The answer stands in `data/reference/README.md` and in
  * `data/reference/explanations*.csv`.
  */
 export const explanations: Experiment = {

@@ -11,7 +11,7 @@ import { runSetting, type SettingResult } from "./run-setting";
 /**
  * Does attention pooling help a frozen backbone, and what does fine-tuning add to it?
  *
- * Command: `npm run reproduce -- --only frozen-versus-fine-tuned`. The answer stands in README and in
+ * Command: `npm run reproduce -- --only frozen-versus-fine-tuned`. The answer stands in `data/reference/README.md` and in
  * `data/reference/frozen-versus-fine-tuned*.csv`.
  */
 export const frozenVersusFineTuned: Experiment = {
