@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { assertNoTensorLeak, withTensorScope } from "../runtime/tensor-scope";
@@ -21,6 +22,21 @@ test("a second backend in the same process is refused with the remedy", async ()
   await assert.rejects(
     startTensorFlow(other),
     (error) => error instanceof UserError && /new process/.test(error.message),
+  );
+});
+
+test("the environment names the backend, and a wrong name lists the right ones", () => {
+  const script = `require("./start-tensorflow").startTensorFlow().then(({ backend }) => console.log(backend), ({ message }) => console.log(message))`;
+  const start = (ATTENTION_BACKEND: string) =>
+    spawnSync(process.execPath, ["-e", script], {
+      cwd: __dirname,
+      encoding: "utf8",
+      env: { ...process.env, ATTENTION_BACKEND },
+    }).stdout;
+  assert.match(start("cpu"), /^cpu$/m);
+  assert.match(
+    start("cuda"),
+    /ATTENTION_BACKEND names no backend: "cuda". There are native, wasm, cpu, webgpu/,
   );
 });
 

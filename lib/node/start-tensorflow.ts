@@ -5,9 +5,15 @@ import { mendWasm } from "../graph/mend-wasm";
 import { UserError } from "../runtime/user-error";
 import { loadNativeAddon } from "./native-addon";
 import { loadGraphsThroughFolders } from "./saved-model-loader";
+import type { WebGpuAdapter } from "./webgpu/start-webgpu";
 
-/** `native`: TensorFlow's own kernels; `wasm`: inference and heads only; `cpu`: plain JavaScript, slow. */
-export type BackendName = "native" | "wasm" | "cpu";
+/**
+ * `native`: TensorFlow's own kernels; `wasm`: inference and heads only; `cpu`: plain JavaScript, slow; `webgpu`: any
+ * vendor's graphics card, only where it is asked for.
+ */
+export type BackendName = (typeof backendNames)[number];
+
+const backendNames = ["native", "wasm", "cpu", "webgpu"] as const;
 
 /** What computes, and with what: printed at the top of every notebook and kept in every run record. */
 export interface RuntimeReport {
@@ -24,6 +30,8 @@ export interface RuntimeReport {
   tensorflow?: string;
   /** Whether oneDNN's kernels are on, which changes the last digits; on the native backend. */
   oneDnn?: boolean;
+  /** Whether a graphics adapter computes on the processor; on the webgpu backend. */
+  software?: boolean;
   /** Why a better backend was passed over, one sentence each. */
   notes: string[];
   /** The same in one sentence. */
@@ -36,17 +44,20 @@ interface NativeBackend {
 }
 
 let started: Promise<RuntimeReport> | undefined;
+/** What the webgpu backend computes on. */
+let adapter: WebGpuAdapter | undefined;
 
 /**
  * Starts the best backend that truly works: native, else wasm, else cpu. A backend counts as working when its
  * first operation gives a known answer, whatever `tf.setBackend` says.
  *
  * Call it once, before the first tensor; later calls return the same report.
- * @param backend asks for this one and for no other.
+ * @param backend asks for this one and for no other; where it is left out, the variable ATTENTION_BACKEND of the
+ *   environment may name it.
  * @throws UserError when the backend asked for does not work here, or another one is running already.
  */
 export async function startTensorFlow(backend?: BackendName): Promise<RuntimeReport> {
-  started ??= choose(backend).catch((error) => {
+  started ??= choose(backend ?? namedInEnvironment()).catch((error) => {
     started = undefined;
     throw error;
   });
@@ -57,6 +68,14 @@ export async function startTensorFlow(backend?: BackendName): Promise<RuntimeRep
     );
   }
   return report;
+}
+
+function namedInEnvironment(): BackendName | undefined {
+  const name = process.env.ATTENTION_BACKEND;
+  if (!name) return undefined;
+  const found = backendNames.find((each) => each === name);
+  if (found) return found;
+  throw new UserError(`ATTENTION_BACKEND names no backend: "${name}". There are ${backendNames.join(", ")}.`);
 }
 
 async function choose(wanted?: BackendName): Promise<RuntimeReport> {
@@ -83,6 +102,8 @@ async function tryBackend(backend: BackendName): Promise<Error | undefined> {
       const folder = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
       wasm.setWasmPaths(path.join(folder, "dist", path.sep));
     }
+    // Not `require`: what only this backend takes is loaded, and counts in the digest of a run's code, only here.
+    if (backend === "webgpu") adapter = await (await import("./webgpu/start-webgpu.js")).registerWebGpu();
     if (!(await tf.setBackend(backend === "native" ? "tensorflow" : backend)))
       return new Error("it could not be started.");
     await tf.ready();
@@ -115,15 +136,20 @@ function describe(backend: BackendName, notes: string[]): RuntimeReport {
   const native = backend === "native" ? (tf.backend() as unknown as NativeBackend) : undefined;
   const processor = os.cpus()[0]?.model.trim() ?? "unknown processor";
   // The addon computes on the last graphics card that it finds and does not tell its name.
-  const device = native?.isUsingGpuDevice ? "NVIDIA GPU (CUDA)" : processor;
+  const card = backend === "webgpu" ? adapter : undefined;
+  const device = card?.description ?? (native?.isUsingGpuDevice ? "NVIDIA GPU (CUDA)" : processor);
   // tfjs's wasm threads need web workers, which Node does not give it.
   const threads = native ? Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism() : 1;
   const report = { backend, device, threads, node: process.versions.node, tfjs: tf.version.tfjs, notes };
   const library = native
     ? { tensorflow: native.binding.TF_Version, oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== "0" }
-    : {};
+    : card
+      ? { software: card.software }
+      : {};
   const engine = native ? `TensorFlow ${native.binding.TF_Version}` : `TensorFlow.js ${backend}`;
-  const summary = `${engine} on ${device}, ${threads} thread${threads === 1 ? "" : "s"}, Node ${report.node}`;
+  const where = card?.software ? `${device} (software: it computes on the processor)` : device;
+  const counted = card ? "" : `, ${threads} thread${threads === 1 ? "" : "s"}`;
+  const summary = `${engine} on ${where}${counted}, Node ${report.node}`;
   return { ...report, ...library, summary };
 }
 
