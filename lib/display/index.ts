@@ -20,6 +20,8 @@ export { type IntervalFigureOptions, intervalFigure } from "./figures/interval-f
 export type { IntervalRow } from "./figures/interval-markers";
 export { showFigure } from "./figures/show-figure";
 export { figureToPng, figureToSvg } from "./figures/static-figure";
+export { type SurfaceFigureOptions, surfaceFigure } from "./figures/surface-figure";
+export type { SurfacePanel } from "./figures/surface-panel";
 export { type CaseChoice, chooseCases } from "./pictures/choose-cases";
 export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./pictures/compare-maps";
 export {

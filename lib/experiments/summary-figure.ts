@@ -37,5 +37,26 @@ export interface PanelsFigure extends Described {
   }[];
 }
 
+/** Differences over two axes of an experiment, a panel each, such as target size and number of distractors. */
+export interface SurfaceFigure extends Described {
+  kind: "surface";
+  /** Titles of the axes, with their units. */
+  rowAxis: string;
+  columnAxis: string;
+  /** What the numbers are, such as "attention − mean (percentage points)". */
+  quantity: string;
+  /** All with the same rows and columns. */
+  panels: readonly {
+    title: string;
+    /** Labels, the first row at the top. */
+    rows: readonly string[];
+    columns: readonly string[];
+    /** `[rows][columns]`, as shares of 1, with the bounds of their intervals. */
+    values: readonly (readonly number[])[];
+    lower: readonly (readonly number[])[];
+    upper: readonly (readonly number[])[];
+  }[];
+}
+
 /** The figure of a table as data; `reproduce` draws it. */
-export type SummaryFigure = LinesFigure | PanelsFigure;
+export type SummaryFigure = LinesFigure | PanelsFigure | SurfaceFigure;

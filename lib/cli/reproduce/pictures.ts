@@ -3,22 +3,25 @@ import type { Figure } from "../../display/figures/figure";
 import { intervalFigure } from "../../display/figures/interval-figure";
 import { intervalPanels } from "../../display/figures/interval-panels";
 import { figureToSvg } from "../../display/figures/static-figure";
+import { surfaceFigure } from "../../display/figures/surface-figure";
 import { imageGrid } from "../../display/pictures/image-grid";
 import { overlayWeights } from "../../display/pictures/overlay";
 import type { ExampleSheet } from "../../experiments/experiment";
 import type { SummaryFigure } from "../../experiments/summary-figure";
 
 /** The figure of a table, as SVG. */
-export function summaryFigure(figure: SummaryFigure): Promise<string> {
-  return figureToSvg(drawn(figure));
+export async function summaryFigure(figure: SummaryFigure): Promise<string> {
+  return figureToSvg(await drawn(figure));
 }
 
-function drawn(figure: SummaryFigure): Figure {
+function drawn(figure: SummaryFigure): Figure | Promise<Figure> {
   switch (figure.kind) {
     case "lines":
       return intervalFigure(figure.rows, figure);
     case "panels":
       return intervalPanels(figure.panels, figure);
+    case "surface":
+      return surfaceFigure(figure);
   }
 }
 
