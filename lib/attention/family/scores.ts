@@ -17,7 +17,7 @@ export const scores: readonly FamilyMember[] = [
     code: "additiveScores",
     file: "scores/additive.ts",
     formula: String.raw`e_i = v^\top \tanh(W_h h_i + W_s y)`,
-    returns: "any real number",
+    returns: "a number within ± the sum of |v|",
     source: { authors: "Bahdanau et al.", year: 2015, url: "https://arxiv.org/abs/1409.0473" },
     build: (sizes) => pooledBy({ kind: "additive", units: sizes.units }, sizes),
   },

@@ -17,8 +17,9 @@ export interface GeneralisedMeanParameters {
 }
 
 /**
- * The generalised mean over the positions that the mask keeps, channel by channel: f = ((1/n) Σ x_i^p)^(1/p). At
- * p = 1 it is the mean, and the larger p, the nearer it comes to the maximum.
+ * The generalised mean over the positions that the mask keeps, channel by channel: f = ((1/n) Σ x_i^p)^(1/p) of what
+ * is positive in x_i. At p = 1 it is the mean of the positive parts, which is the mean only where nothing is negative;
+ * the larger p, the nearer it comes to the maximum.
  *
  * @param tokens x_i, `[batch, positions, channels]`; what is below 1e-6 counts as 1e-6 and has no gradient
  * @param mask `[batch, positions]`: 1 (or true, or all but zero) keeps a position, 0 takes it out, whatever stands
@@ -94,7 +95,8 @@ function relativePowers(
 
 /**
  * Generalised mean pooling (GeM): f = ((1/n) Σ x_i^p)^(1/p) in each channel, over the n positions that the mask
- * keeps. It learns one number, p, which starts at 3; at 1 it would be the mean, far above 1 the maximum.
+ * keeps. It learns one number, p, which starts at 3; at 1 it would be the mean of what is positive, far above 1 the
+ * maximum.
  *
  * `apply(tokens [batch, positions, channels], { mask })` → context `[batch, channels]`, weights
  * `[batch, 1, positions]`: each position's share of the pooled value, mean over the channels. The weights describe
@@ -102,7 +104,9 @@ function relativePowers(
  * row whose positions are all masked.
  *
  * Tokens should not be negative, such as those after a ReLU: what is below 1e-6 counts as 1e-6, so that a channel
- * keeps nothing of its negative values. p is not held: a step so large that p lands on 0 would divide by it.
+ * keeps nothing of its negative values. Features without an activation behind them, such as those of
+ * EfficientNet-Lite0's `stage5`, of which about half are negative, lose that half. p is not held: a step so large that
+ * p lands on 0 would divide by it.
  *
  * Source: Radenović, Tolias and Chum, "Fine-tuning CNN image retrieval with no human annotation", 2018
  * (https://arxiv.org/abs/1711.02512), section 3.2, with one p for all channels (the paper tries both), its start at
