@@ -1,7 +1,7 @@
 /**
  * What a network's decision rests on: maps of where it looks, by thirteen methods, and scores that test a map. Does it lie on
- * the object (localisation), does the answer depend on what it marks (faithfulness), does it depend on what was learned
- * (sanity)?
+ * the object (localisation), does the answer depend on what it marks (faithfulness; of made scenes, causes), does it depend on
+ * what was learned (sanity)?
  *
  * ```ts
  * import { explain, pretrainedNetwork } from "attention-transfer/explain";
@@ -38,8 +38,11 @@ export { pretrainedNetwork } from "./pretrained-network";
 export type { CommonOptions, RelevanceMap } from "./question";
 export { type TransferredHead, type TransferredParts, transferredNetwork } from "./transferred-network";
 
-// Scores of explanations: localisation, faithfulness, sanity.
+// Scores of explanations: agreement with causes, localisation, faithfulness, sanity.
 
+export { type CausalAgreement, causalAgreement, type ScenePart } from "./causal/causal-agreement";
+export { muFidelity, type SubsetDrops, type SubsetOptions, subsetDrops } from "./faithfulness/mu-fidelity";
+export { imputeNoisyLinear } from "./faithfulness/noisy-linear-imputation";
 export { type PredictClasses, type PredictTarget, probabilityOf } from "./faithfulness/predict";
 export type { RemovalKind, RemovalOptions } from "./faithfulness/removal";
 export type { RemovalBaseline } from "./faithfulness/removal-baseline";
@@ -48,6 +51,7 @@ export {
   type RemovalCurveOptions,
   removalCurve,
 } from "./faithfulness/removal-curve";
+export { type Road, type RoadOptions, road } from "./faithfulness/road";
 export { bestIou } from "./localisation/best-iou";
 export { centrePrior, uniformMap } from "./localisation/controls";
 export { massCeiling, massInside } from "./localisation/mass-inside";
@@ -59,11 +63,13 @@ export {
 export { boxMask } from "./localisation/object-mask";
 export { type PartPoint, partPointScore } from "./localisation/part-points";
 export { type PointingOptions, pointingGame } from "./localisation/pointing-game";
+export { selectivity } from "./localisation/selectivity";
 export {
   type AdversarialAttention,
   type AdversarialOptions,
   adversarialAttention,
 } from "./sanity/adversarial-attention";
+export { complexityRise, mapComplexity } from "./sanity/complexity";
 export { jensenShannon, spreadOf, totalVariation } from "./sanity/divergence";
 export { type MapSimilarity, mapSimilarity, type SimilarityOptions } from "./sanity/map-similarity";
 export {
@@ -71,5 +77,6 @@ export {
   type PermutedOptions,
   permutedAttention,
 } from "./sanity/permuted-attention";
+export { randomOtherClass } from "./sanity/random-logit";
 export { randomisationCascade, type TrainedParts, withRandomised } from "./sanity/randomise-model";
 export { seedAgreement } from "./sanity/seed-agreement";

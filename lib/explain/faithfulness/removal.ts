@@ -1,11 +1,11 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { requireWhole, shown } from "../../runtime/checks";
-import { randomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
 import type { RelevanceMap } from "../question";
 import { requireMap } from "../relevance-map";
 import { cellOfPixels, mixImages } from "./cells";
 import { type RemovalBaseline, removalBaselineImage } from "./removal-baseline";
+import { placesInOrder } from "./removal-order";
 
 /** `deletion` removes the most relevant cells first; `insertion` starts from nothing and brings them back first. */
 export type RemovalKind = "deletion" | "insertion";
@@ -66,16 +66,4 @@ export async function removalSequence(
       return mixImages(start, end, (pixel) => places[cells[pixel]!]! < changed);
     },
   };
-}
-
-/** Every cell's place when cells are ordered from the most to the least relevant, equals at random. */
-function placesInOrder(map: Float32Array, seed: number): Uint32Array {
-  const cells = Array.from(map, (_, cell) => cell);
-  // The sort keeps the order of equals, which is the shuffled one.
-  const order = randomStream(seed, "removal/ties")
-    .shuffled(cells)
-    .sort((a, b) => map[b]! - map[a]!);
-  const places = new Uint32Array(map.length);
-  for (const [place, cell] of order.entries()) places[cell] = place;
-  return places;
 }
