@@ -45,8 +45,8 @@ export function blurImage(image: PixelImage, deviation: number): PixelImage {
   return { ...image, data: Uint8Array.from(both) };
 }
 
-/** The weights of a Gaussian at whole pixels around its middle; they sum to one. */
-function gaussianWeights(deviation: number): Float32Array {
+/** The weights of a Gaussian at whole pixels around its middle, an odd number of them; they sum to one. */
+export function gaussianWeights(deviation: number): Float32Array {
   const heights = [1];
   for (let distance = 1; ; distance++) {
     const height = Math.exp(-(distance ** 2) / (2 * deviation ** 2));

@@ -43,7 +43,7 @@ export function resample(
   mirrored = false,
 ): FloatSamples {
   const { channels } = image;
-  const across = tapsOf(rectangle.width, width);
+  const { first, count, weights } = tapsOf(rectangle.width, width);
   const down = tapsOf(rectangle.height, height);
 
   const narrow = new Float32Array(rectangle.height * width * channels);
@@ -54,11 +54,12 @@ export function resample(
     line.set(image.data.subarray(start, start + line.length));
     for (let column = 0; column < width; column++) {
       const target = (row * width + (mirrored ? width - 1 - column : column)) * channels;
-      const source = across.first[column]! * channels;
       for (let channel = 0; channel < channels; channel++) {
+        let source = first[column]! * channels + channel;
         let sum = 0;
-        for (let tap = 0; tap < across.count; tap++) {
-          sum += across.weights[column * across.count + tap]! * line[source + tap * channels + channel]!;
+        for (let tap = 0; tap < count; tap++) {
+          sum += weights[column * count + tap]! * line[source]!;
+          source += channels;
         }
         narrow[target + channel] = sum;
       }
@@ -90,15 +91,15 @@ function tapsOf(from: number, to: number): Taps {
   for (let position = 0; position < to; position++) {
     const centre = (position + 0.5) * scale;
     const start = Math.min(Math.max(0, Math.ceil(centre - reach - 0.5)), from - count);
-    const heights = Array.from({ length: count }, (_, tap) =>
-      Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach),
-    );
-    const total = heights.reduce((sum, height) => sum + height, 0);
+    const heights: number[] = [];
+    let total = 0;
+    for (let tap = 0; tap < count; tap++) {
+      const height = Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach);
+      heights.push(height);
+      total += height;
+    }
     first[position] = start;
-    weights.set(
-      heights.map((height) => height / total),
-      position * count,
-    );
+    for (let tap = 0; tap < count; tap++) weights[position * count + tap] = heights[tap]! / total;
   }
   return { first, count, weights };
 }

@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../runtime/random";
+import { dealer } from "../deck";
 import { canvasSide, objectSide, shortestObjectSide } from "./layout";
 import type { CutoutPart } from "./split";
 
@@ -75,13 +76,4 @@ export function planScenes(part: CutoutPart, count: number, stream: RandomStream
       },
     };
   });
-}
-
-/** Deals items like a deck of cards: shuffled, all of them once, then shuffled anew. */
-function dealer<Item>(items: readonly Item[], stream: RandomStream): () => Item {
-  let deck: Item[] = [];
-  return () => {
-    if (deck.length === 0) deck = stream.shuffled(items);
-    return deck.pop()!;
-  };
 }

@@ -1,4 +1,5 @@
 import type { PixelImage } from "../../images/pixel-image";
+import { premultiplied } from "../../images/premultiplied";
 import { type FloatSamples, resample, type Samples } from "../../images/resample";
 import { UserError } from "../../runtime/user-error";
 import type { CutoutCollection } from "./collection";
@@ -77,16 +78,6 @@ function imageOf(collection: CutoutCollection, file: string): PixelImage {
     );
   }
   return image;
-}
-
-/** Colours times opacity, so that resampling does not let the colour of what is invisible bleed in. */
-function premultiplied({ width, height, data }: PixelImage): Samples {
-  const light = Float32Array.from(data);
-  for (let pixel = 0; pixel < light.length; pixel += 4) {
-    const opacity = light[pixel + 3]! / 255;
-    for (let channel = 0; channel < 3; channel++) light[pixel + channel]! *= opacity;
-  }
-  return { width, height, channels: 4, data: light };
 }
 
 function enlarge(canvas: Samples, channels: 1 | 3): PixelImage {
