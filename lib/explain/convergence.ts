@@ -1,6 +1,6 @@
 /** How far a method had to go that samples or steps, and whether that was far enough. */
 export interface Convergence {
-  /** Steps of the path, or random masks, that the map was made of. */
+  /** Steps of the path, random masks or noisy copies that the map was made of. */
   runs: number;
   /** Whether the map may be taken for what more runs would give; else it is to be marked. */
   converged: boolean;
@@ -9,6 +9,6 @@ export interface Convergence {
    * of the gain, or of one logit where the gain is less: |Σ attributions − gain| / max(|gain|, 1).
    */
   gap?: number;
-  /** Of RISE: Spearman's correlation of the maps that the even and the odd masks make. */
+  /** Of RISE and SmoothGrad: Spearman's correlation of the maps that two halves of the masks or copies make. */
   agreement?: number;
 }

@@ -11,6 +11,6 @@ export interface Explanation {
   /** The token grid for methods that look at features, the image's own resolution for those that look at pixels. */
   rows: number;
   columns: number;
-  /** Of integrated gradients and RISE: how far they had to go, and whether that was far enough. */
+  /** Of integrated gradients, RISE and SmoothGrad without a number of samples: how far they had to go, and whether that was far enough. */
   convergence?: Convergence;
 }

@@ -207,6 +207,22 @@ test("SmoothGrad without noise is the absolute gradient, and its own noise has t
   for (const deviation of spread) assert.ok(Math.abs(deviation / (0.2 * range) - 1) < 0.03, `${deviation}`);
 });
 
+test("SmoothGrad draws samples until two halves agree, and says how many it took", async () => {
+  const easy = await explain(network, smallImage, { method: "SmoothGrad", target, noise: 0.02 });
+  assert.deepEqual([easy.convergence!.runs, easy.convergence!.converged], [32, true]);
+  const fixed = await explain(network, smallImage, {
+    method: "SmoothGrad",
+    target,
+    noise: 0.02,
+    samples: 32,
+  });
+  assertClose(easy.map, fixed.map, "map", 1e-5);
+  const hard = await explain(network, smallImage, { method: "SmoothGrad", target, noise: 1, most: 64 });
+  const { runs, converged, agreement } = hard.convergence!;
+  assert.equal(converged, agreement! >= 0.9);
+  assert.ok(runs === 64 || (runs === 32 && converged), `${runs}`);
+});
+
 test("occlusion agrees with captum's, windows cut at the edge too", async () => {
   const { window, stride, baseline } = settings;
   const { map, rows } = await explain(network, smallImage, {
