@@ -9,6 +9,6 @@ export interface Convergence {
    * of the gain, or of one logit where the gain is less: |Σ attributions − gain| / max(|gain|, 1).
    */
   gap?: number;
-  /** Of RISE and SmoothGrad: Spearman's correlation of the maps that two halves of the masks or copies make. */
+  /** Of RISE and SmoothGrad: Spearman's correlation of the maps that two halves of the masks or copies make, on the token grid. */
   agreement?: number;
 }

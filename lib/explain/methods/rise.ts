@@ -1,7 +1,7 @@
 import { requireBetween, requireWhole } from "../../runtime/checks";
 import { type RandomStream, randomStream } from "../../runtime/random";
 import { type Baseline, MIDDLE_GREY } from "../baseline";
-import { spearman } from "../correlation";
+import { AGREED, halfAgreement } from "../half-agreement";
 import { enlargeMap } from "../map-size";
 import { askMasked } from "../masked-images";
 import type { CommonOptions, MethodMap, Question } from "../question";
@@ -32,7 +32,7 @@ export interface RiseOptions extends CommonOptions {
  * probability over the masks.
  *
  * Unless their number is given, masks are drawn, 256 at a time, until the maps of the even and of the odd ones have a rank
- * correlation of 0.9. The result says how many it took, and how far the halves agree.
+ * correlation of 0.9 on the token grid. The result says how many it took, and how far the halves agree.
  *
  * Source: Petsiuk, Das and Saenko 2018 (https://arxiv.org/abs/1806.07421), equation 6 and section 3.2. Deviations: the
  * paper divides by E[M] N, which the sum of N masks comes near to; with hundreds of masks rather than thousands that
@@ -55,9 +55,6 @@ export async function rise(question: Question, options: RiseOptions): Promise<Me
 /** After how many masks it is seen whether the halves agree. */
 const LOOK_EVERY = 256;
 
-/** The rank correlation from which on two halves of the masks agree. */
-const AGREED = 0.9;
-
 /**
  * The map for masks that are given. A pixel that no mask shows gets 0.
  * @param untilAgreed leaves the rest of the masks out once the halves agree
@@ -72,8 +69,7 @@ export async function weighMasks(
   const side = question.network.inputSize;
   const half = () => ({ weighed: new Float32Array(side * side), shown: new Float32Array(side * side) });
   const [even, odd] = [half(), half()];
-  // A half that is the same everywhere agrees with nothing.
-  const agreed = () => spearman(meanShown(even), meanShown(odd)) || 0;
+  const agreed = () => halfAgreement(question, meanShown(even), meanShown(odd));
   let runs = 0;
   for await (const { mask, logits } of askMasked(question, masks, count, baseline)) {
     const share = probability(logits, question.target);

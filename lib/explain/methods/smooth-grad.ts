@@ -3,7 +3,7 @@ import { StepRandom } from "../../graph/step-random";
 import { requireBetween, requireWhole } from "../../runtime/checks";
 import { randomStream } from "../../runtime/random";
 import type { Convergence } from "../convergence";
-import { spearman } from "../correlation";
+import { AGREED, halfAgreement } from "../half-agreement";
 import { perPixel, sumPixelGradients } from "../pixel-gradients";
 import type { CommonOptions, MethodMap, Question } from "../question";
 
@@ -31,7 +31,7 @@ export interface SmoothGradOptions extends CommonOptions {
  * which direction the pixel would have to change, not whether it speaks for the class.
  *
  * Unless their number is given, copies are drawn, 32 at a time, until the maps of two halves of them have a rank correlation
- * of 0.9. The result says how many it took, and how far the halves agree.
+ * of 0.9 on the token grid. The result says how many it took, and how far the halves agree.
  *
  * Source: Smilkov et al. 2017 (https://arxiv.org/abs/1706.03825), section 3; the channels are joined as in the authors'
  * code. The paper sets the number of copies beforehand.
@@ -61,9 +61,6 @@ export async function smoothGrad(question: Question, options: SmoothGradOptions)
 /** Samples that are added to each half before it is seen again whether they agree. */
 const HALF = 16;
 
-/** The rank correlation from which on two halves of the samples agree. */
-const AGREED = 0.9;
-
 type Noise = (first: number, size: number) => tf.Tensor4D;
 
 /** Draws samples into two halves until their maps agree. */
@@ -78,7 +75,7 @@ async function untilAgreed(question: Question, most: number, noise: Noise): Prom
       for (let i = 0; i < half.length; i++) half[i]! += gradient[i]!;
       runs += HALF;
     }
-    const agreement = spearman(magnitudes(one), magnitudes(other)) || 0;
+    const agreement = halfAgreement(question, magnitudes(one), magnitudes(other));
     if (agreement < AGREED && runs + 2 * HALF <= most) continue;
     const convergence: Convergence = { runs, converged: agreement >= AGREED, agreement };
     const rounds = runs / HALF;
