@@ -7,7 +7,7 @@ import { encodeWebp } from "../../node/encode-image";
 import { resizeImage } from "../../node/resize-image";
 import { UserError } from "../../runtime/user-error";
 import { readFromPackage } from "./debian-package";
-import type { MadeImages } from "./make-objects";
+import type { MadeImages } from "./made-images";
 import { sourcePackages } from "./packages";
 import { readQtResources } from "./qt-resources";
 

@@ -1,28 +1,53 @@
 import { UserError } from "../../runtime/user-error";
 import { parseOptions } from "../options";
-import { sourcePackages } from "./packages";
+import { dataSets } from "./data-sets";
+import { fileName, sourcePackages } from "./packages";
 
-export const HELP = `Makes data/cutouts-in-clutter from the original Debian packages:
-${sourcePackages.map(({ name, version }) => `  ${name}_${version}_all.deb`).join("\n")}
+const filesOf = ({ packages }: { packages: readonly string[] }) =>
+  sourcePackages.filter(({ name }) => packages.includes(name)).map((wanted) => `  ${fileName(wanted)}`);
 
-  npm run make-cutouts -- --packages FOLDER [--into FOLDER]
+export const HELP = `Makes a folder of data from the original Debian packages:
+${Object.entries(dataSets)
+  .flatMap(([name, set]) => ["", `data/${name}, from`, ...filesOf(set)])
+  .join("\n")}
+
+  npm run make-cutouts -- --packages FOLDER [--set NAME] [--into FOLDER]
 
   --packages  where the packages lie
-  --into      where the data goes, in place of data/cutouts-in-clutter
+  --set       which folder of data is made; cutouts-in-clutter where none is named
+  --into      where the data goes, in place of the folder of data
 `;
 
-/** @throws UserError for an unknown option, or when the packages' folder is not named. */
-export function readOptions(args: readonly string[]): { packages: string; into?: string } | "help" {
-  const { packages, into, help } = parseOptions("npm run make-cutouts", args, {
+export interface MakeCutoutsOptions {
+  packages: string;
+  /** A key of `dataSets`. */
+  set: string;
+  into?: string;
+}
+
+/** @throws UserError for an unknown option or set, or when the packages' folder is not named. */
+export function readOptions(args: readonly string[]): MakeCutoutsOptions | "help" {
+  const {
+    packages,
+    set = "cutouts-in-clutter",
+    into,
+    help,
+  } = parseOptions("npm run make-cutouts", args, {
     packages: { type: "string" },
+    set: { type: "string" },
     into: { type: "string" },
     help: { type: "boolean", short: "h" },
   });
   if (help) return "help";
+  if (!Object.hasOwn(dataSets, set)) {
+    throw new UserError(
+      `There is no set "${set}": --set takes ${Object.keys(dataSets).join(" or ")}. \`npm run make-cutouts -- --help\` lists the options.`,
+    );
+  }
   if (packages === undefined) {
     throw new UserError(
       "Say where the Debian packages lie: --packages FOLDER. `npm run make-cutouts -- --help` names the packages.",
     );
   }
-  return into === undefined ? { packages } : { packages, into };
+  return into === undefined ? { packages, set } : { packages, set, into };
 }

@@ -35,13 +35,18 @@ export const sourcePackages: readonly SourcePackage[] = [
   },
 ];
 
+/** What the package's file is called. */
+export function fileName({ name, version }: SourcePackage): string {
+  return `${name}_${version}_all.deb`;
+}
+
 /**
  * Reads a package that the user downloaded.
  * @throws UserError saying where it is to be had, when it is missing or is another file than the pinned one
  */
 export async function readPackage(folder: string, wanted: SourcePackage): Promise<Buffer> {
   const { name, version, digest } = wanted;
-  const file = path.join(folder, `${name}_${version}_all.deb`);
+  const file = path.join(folder, fileName(wanted));
   const source =
     `Get version ${version} of Debian's package ${name}: on Debian 12 by "apt-get download ${name}=${version}", ` +
     `elsewhere from https://snapshot.debian.org/package/${name}/.`;
