@@ -30,12 +30,17 @@ export async function recordedRun<Result>(
   if (found) return found;
   const started = performance.now();
   const result = await run();
-  const content = {
-    config,
-    result,
-    seconds: (performance.now() - started) / 1000,
-    finishedAt: new Date().toISOString(),
-  };
+  return writeRecord(config, result, (performance.now() - started) / 1000, folder);
+}
+
+/** Keeps what came of a run, which took so many seconds. */
+export async function writeRecord<Result>(
+  config: RunConfig,
+  result: Result,
+  seconds: number,
+  folder = recordFolder(config.experiment),
+): Promise<RunRecord<Result>> {
+  const content = { config, result, seconds, finishedAt: new Date().toISOString() };
   const record = { ...content, digest: sha256(canonical(content)) };
   await writeAtomically(recordFile(config, folder), `${JSON.stringify(record, null, 1)}\n`);
   return record;
@@ -67,7 +72,7 @@ function recordFile(config: RunConfig, folder: string): string {
 }
 
 /** JSON with sorted keys, so that the order in which a config was written down does not matter. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part && typeof part === "object" && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
