@@ -1,6 +1,7 @@
 /**
- * Scenes with a known answer: photographs of things, cut out, dealt into parts that share none, pasted into clutter and
- * drawn together with the exact mask of where the thing is; and folds for cross-validation.
+ * Scenes with a known answer: photographs of things, cut out, dealt into parts that share none, pasted into clutter, alone
+ * or as one target among distractors, and drawn together with the exact mask of where the thing is; and folds for
+ * cross-validation.
  *
  * @module datasets
  */
@@ -11,3 +12,16 @@ export { planScenes, type SceneDescription } from "./cutouts/plan";
 export { renderBackground, renderScene, type Scene } from "./cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./cutouts/split";
 export { type Dealt, dealFolds } from "./folds";
+export type { SceneCollection } from "./scenes/collection";
+export { type ComposedScene, composeScene, maskOfThing } from "./scenes/compose";
+export type {
+  AnyScene,
+  BackgroundCrop,
+  Clutter,
+  PlacedThing,
+  SceneDescription as TargetSceneDescription,
+  SceneWithoutTarget,
+} from "./scenes/description";
+export { dealGroups, type SceneGroup } from "./scenes/groups";
+export { planCell, planMixture, planSilhouettes, type SceneCell } from "./scenes/plan";
+export { onOtherBackground, withoutDistractor, withoutTarget, withTargetAsClutter } from "./scenes/variants";

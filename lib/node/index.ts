@@ -16,6 +16,7 @@ export { loadEfficientNetLite0 } from "./load-efficientnet-lite0";
 export { loadSceneCollection } from "./load-scene-collection";
 export { readPhotograph } from "./photograph";
 export { photographs } from "./photographs";
+export { renderScene as renderTargetScene, type Scene as TargetScene } from "./render-scene";
 export { resizeImage } from "./resize-image";
 export { readSafetensors } from "./safetensors-file";
 export { type BackendName, type RuntimeReport, startTensorFlow } from "./start-tensorflow";
