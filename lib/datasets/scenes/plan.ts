@@ -23,12 +23,12 @@ export interface SceneCell {
  * background as often as another, 0 to 6 distractors equally often, sizes and places by the one law of `placeThings`.
  *
  * Half of the distractors, by a fair draw each, are things of other kinds; half are silhouettes of the group's targets
- * filled with a piece of another background.
+ * filled with a piece of another background. No thing is shown twice.
  *
  * @param count how many
  * @param stream the only source of chance: equal streams give equal scenes
  * @returns the scenes in random order
- * @throws UserError for a group without targets, distractors or two backgrounds that differ
+ * @throws UserError for a group without backgrounds that differ, or with fewer things than a scene takes
  */
 export function planMixture(group: SceneGroup, count: number, stream: RandomStream): SceneDescription[] {
   requireWhole("The number of scenes", count, 1);
@@ -105,9 +105,11 @@ function planScene(
   stream: RandomStream,
   fixedSize?: number,
 ): SceneDescription {
-  const drawn = Array.from({ length: number }, (_, index) =>
-    drawDistractor(group, target, stream.child(`distractor ${index}`)),
-  );
+  const drawn: Drawn[] = [];
+  for (let index = 0; index < number; index++) {
+    const used = new Set(drawn.map(({ thing }) => thing.file));
+    drawn.push(drawDistractor(group, target, used, stream.child(`distractor ${index}`)));
+  }
   const boxes = placeThings([target, ...drawn.map(({ thing }) => thing)], stream.child("places"), fixedSize);
   const fills = otherBackgrounds(group, [background.file]);
   const distractors = drawn.map(({ thing, silhouette }, index) => {
@@ -132,16 +134,31 @@ function placeable({ file, className }: CutoutObject, stream: RandomStream) {
   return { file, className, mirrored: stream.child("mirror").uniform() < 0.5 };
 }
 
+interface Drawn {
+  thing: CutoutObject;
+  silhouette: boolean;
+}
+
 /**
  * A thing of another kind, or, as often, the silhouette of one of the group's targets. A silhouette's class is drawn before
  * the thing, since targets are even by class: shapes then follow the law of the targets' shapes.
+ * @param used the files of the scene's other things; none is shown twice, but a silhouette may have another's shape, since
+ *   to forbid that would make shapes of small classes rarer than their targets
  */
-function drawDistractor(group: SceneGroup, target: CutoutObject, stream: RandomStream) {
-  const others = group.targets.filter(({ file }) => file !== target.file);
-  const silhouette = stream.uniform() < 0.5;
-  if (!silhouette || others.length === 0) return { thing: stream.pick(group.distractors), silhouette: false };
-  const className = stream.pick([...new Set(others.map((other) => other.className))]);
-  return { thing: stream.pick(others.filter((other) => other.className === className)), silhouette: true };
+function drawDistractor(
+  group: SceneGroup,
+  target: CutoutObject,
+  used: ReadonlySet<string>,
+  stream: RandomStream,
+): Drawn {
+  const things = group.distractors.filter(({ file }) => !used.has(file));
+  const targets = group.targets.filter(({ file }) => file !== target.file);
+  if (things.length === 0 || targets.length === 0)
+    throw new UserError(`Group ${group.number} has too few things for so many distractors. Add things.`);
+  if (stream.uniform() < 0.5) return { thing: stream.pick(things), silhouette: false };
+  const className = stream.pick([...new Set(targets.map((other) => other.className))]);
+  const ofClass = targets.filter((other) => other.className === className);
+  return { thing: stream.pick(ofClass), silhouette: true };
 }
 
 function requireParts(group: SceneGroup): void {
