@@ -15,6 +15,9 @@ export type FoldPart = "training" | "validation" | "cells" | "silhouettes";
 /** What a cut point's tokens are computed from. */
 const BEFORE: Readonly<Record<string, string>> = { stage6: CACHED_CUT, head: "stage6" };
 
+/** What a line needs of the scenes of a fold. */
+export type LineData = Pick<FoldData, "plan" | "fold" | "classes" | "tokens" | "histograms" | "masks">;
+
 /** The scenes of one fold, at every cut point that is asked for. Everything is made when first asked for, once. */
 export class FoldData {
   private readonly parts = new Map<FoldPart, Promise<GroupScenes>>();

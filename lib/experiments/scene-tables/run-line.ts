@@ -6,7 +6,7 @@ import { evaluate } from "../../transfer/evaluate";
 import { fitRegime } from "../../transfer/fit-regime";
 import { TransferModel } from "../../transfer/model";
 import { type EpochRecord, type Trained, train } from "../../transfer/trainer";
-import type { FoldData, FoldPart } from "./fold-data";
+import type { FoldPart, LineData } from "./fold-data";
 import type { LineFit } from "./line";
 import { type Look, lookOf } from "./look";
 
@@ -31,7 +31,7 @@ export interface LineResult {
 }
 
 /** Trains a line on a fold: its test scenes are not looked at. Dispose the model. */
-export async function trainLine(fit: LineFit, data: FoldData, backbone: Backbone): Promise<TrainedLine> {
+export async function trainLine(fit: LineFit, data: LineData, backbone: Backbone): Promise<TrainedLine> {
   const seed = data.plan.repeat * 100 + data.fold;
   const trained = await (fit.transfer
     ? fitRegime({
@@ -54,7 +54,7 @@ export async function trainLine(fit: LineFit, data: FoldData, backbone: Backbone
 export async function testLine(
   fit: LineFit,
   { model, best }: TrainedLine,
-  data: FoldData,
+  data: LineData,
   backbone: Backbone,
 ): Promise<LineResult> {
   const cells = await partOf(fit, data, "cells");
@@ -78,7 +78,7 @@ export async function testLine(
   };
 }
 
-function partOf({ transfer }: LineFit, data: FoldData, part: FoldPart) {
+function partOf({ transfer }: LineFit, data: LineData, part: FoldPart) {
   return transfer
     ? data.tokens(part, transfer.frozenUpTo, transfer.pooling === "given")
     : data.histograms(part);
@@ -86,7 +86,7 @@ function partOf({ transfer }: LineFit, data: FoldData, part: FoldPart) {
 
 async function trainOnColours(
   fit: LineFit,
-  data: FoldData,
+  data: LineData,
   seed: number,
 ): Promise<Trained & { model: TransferModel }> {
   const training = await data.histograms("training");
