@@ -14,10 +14,16 @@ import { projectFindings } from "./project.mjs";
  */
 
 const help = `npm run doctor: reports backend, device, versions, threads, weights and data, and what is missing with its
-remedy. It changes nothing. Exit status 1 when something needed is missing.`;
+remedy. It changes nothing. Exit status 1 when something needed is missing.
+
+  --gpu    tests the graphics card instead: whether numbers, losses and memory are right, and how fast it is beside the
+           processor. It sets the checkout up, brings the packages of WebGPU (57 MB to download, once), and writes
+           data/cache/gpu-report.json. On a machine without Node or network: npm run gpu-bundle.`;
 
 async function main() {
-  if (!takesNoOptions("npm run doctor", help, process.argv.slice(2))) return;
+  const args = process.argv.slice(2);
+  if (args.length === 1 && args[0] === "--gpu") return testCard();
+  if (!takesNoOptions("npm run doctor", help, args)) return;
   /** @type {Finding[]} */
   const all = [];
   for (const look of [machineFindings, environmentFindings, projectFindings]) {
@@ -28,6 +34,12 @@ async function main() {
     }
   }
   conclude(all);
+}
+
+/** Loaded only here: the rest of the doctor works where nothing is set up. */
+async function testCard() {
+  const { testGraphicsCard } = await import("./gpu.mjs");
+  process.exitCode = await testGraphicsCard();
 }
 
 /** @param {Finding[]} findings */

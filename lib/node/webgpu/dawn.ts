@@ -21,33 +21,55 @@ export interface Dawn {
 export async function startDawn(): Promise<Dawn> {
   const { create, globals } = await loadDawn();
   Object.assign(globalThis, globals);
-  const polls = interceptPolls();
+  const polls = new Polls();
   const gpu = create([]);
-  const runUntil = (done: () => boolean) => {
-    while (!done()) {
-      const poll = polls.values().next().value;
-      if (!poll) throw new Error("Dawn waits for nothing any more, and what was asked for is not done.");
-      polls.delete(poll);
-      poll();
-    }
-  };
-  return { gpu, runUntil };
+  return { gpu, runUntil: (done) => polls.runUntil(done) };
 }
 
-/** The polls of Dawn that `setImmediate` has not called yet. */
-function interceptPolls(): Set<() => void> {
-  const polls = new Set<() => void>();
-  const original = globalThis.setImmediate;
-  const replacement = (callback: (...args: unknown[]) => void, ...args: unknown[]) => {
-    if (args.length > 0 || !isNative(callback)) return original(callback, ...args);
-    polls.add(callback);
-    return original(() => {
-      if (polls.delete(callback)) callback();
+/** Polls without a pause before a wait: what is nearly done is not kept waiting. */
+const EAGER_POLLS = 2000;
+/** Between later polls, in milliseconds: the processor is left to those who compute on it. */
+const PAUSE = 0.05;
+
+/** The polls that Dawn gives to `setImmediate`. */
+class Polls {
+  private readonly waiting = new Set<() => void>();
+  private readonly original = globalThis.setImmediate;
+  /** Whether polls are called as they come; the event loop, which stands still, would only pile them up. */
+  private running = false;
+
+  constructor() {
+    const replacement = (callback: (...args: unknown[]) => void, ...args: unknown[]) => {
+      if (args.length > 0 || !isNative(callback)) return this.original(callback, ...args);
+      this.waiting.add(callback);
+      return this.running ? undefined : this.schedule(callback);
+    };
+    // With what hangs on the original: its form for promises, which `util.promisify` takes.
+    globalThis.setImmediate = Object.assign(replacement, this.original) as typeof setImmediate;
+  }
+
+  runUntil(done: () => boolean): void {
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    this.running = true;
+    try {
+      for (let polls = 0; !done(); polls++) {
+        const poll = this.waiting.values().next().value;
+        if (!poll) throw new Error("Dawn waits for nothing any more, and what was asked for is not done.");
+        this.waiting.delete(poll);
+        poll();
+        if (polls > EAGER_POLLS) Atomics.wait(clock, 0, 0, PAUSE);
+      }
+    } finally {
+      this.running = false;
+      for (const poll of this.waiting) this.schedule(poll);
+    }
+  }
+
+  private schedule(poll: () => void): NodeJS.Immediate {
+    return this.original(() => {
+      if (this.waiting.delete(poll)) poll();
     });
-  };
-  // With what hangs on the original: its form for promises, which `util.promisify` takes.
-  globalThis.setImmediate = Object.assign(replacement, original) as typeof setImmediate;
-  return polls;
+  }
 }
 
 /** Whether a function is Dawn's: compiled, without a name. JavaScript's own have one or are of a program's text. */

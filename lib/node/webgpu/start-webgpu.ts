@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startDawn } from "./dawn";
 import { DeviceHealth, requestAdapter, requestDevice } from "./device";
 import type { GpuAdapterInfo, GpuDevice, WebGpuBackendClass } from "./interfaces";
+import { mendCast } from "./mend-cast";
 import { nodeBackendClass } from "./node-backend";
 import { loadBackendClass } from "./packages";
 
@@ -36,6 +37,7 @@ async function register(): Promise<WebGpuAdapter> {
     health: new DeviceHealth(device),
     largestTensor: adapter.limits.maxStorageBufferBindingSize!,
   });
+  mendCast();
   tf.registerBackend("webgpu", () => construct(Backend, device, adapter.info));
   return describeAdapter(adapter.info);
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { assertNoTensorLeak } from "../../runtime/tensor-scope";
 import { startTensorFlow } from "../start-tensorflow";
 import { startedWebGpu } from "./webgpu.fixture";
 
@@ -41,6 +42,18 @@ test("more tensors are added than the eight that TensorFlow.js asks buffers for"
   tf.tidy(() => {
     const twelve = Array.from({ length: 12 }, (_, i) => tf.fill([40, 40], i));
     assert.deepEqual([...new Set(tf.addN(twelve).dataSync())], [66]);
+  });
+});
+
+test("booleans that became numbers can be summed over any axis", async (context) => {
+  if (!(await startedWebGpu(context))) return;
+  await assertNoTensorLeak(() => {
+    const sums = tf.tidy(() => {
+      const x = tf.range(0, 4000).reshape([40, 100]).add(0.5);
+      return x.greaterEqual(2000).toFloat().sum(0);
+    });
+    assert.deepEqual([...new Set(sums.dataSync())], [20]);
+    sums.dispose();
   });
 });
 

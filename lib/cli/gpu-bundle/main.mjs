@@ -1,0 +1,120 @@
+// `npm run gpu-bundle`: packs the acceptance test of a graphics card, so that it runs on a machine with nothing but a
+// driver: Linux x64, no Node, no network.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { build } from "esbuild";
+import { runCommand, tryCommand } from "../setup/command.mjs";
+import { takesNoOptions } from "../setup/no-options.mjs";
+import { buildFolder, inCheckout, nodeModules, root } from "../setup/places.mjs";
+import { StepError } from "../setup/step-error.mjs";
+import { StepLine } from "../setup/step-line.mjs";
+import { installWebGpu, webGpuFolder } from "../webgpu/install.mjs";
+
+const name = "gpu-test";
+const folder = path.join(root, "data", "cache", name);
+const archive = path.join(root, "data", "cache", `${name}.tar.xz`);
+const core = "@tensorflow/tfjs-core";
+const wasm = "@tensorflow/tfjs-backend-wasm";
+const webgpu = "@tensorflow/tfjs-backend-webgpu";
+
+async function pack() {
+  if (process.platform !== "linux" || process.arch !== "x64")
+    throw new StepError("The bundle is packed on Linux x64, for which it is meant.");
+  await installWebGpu();
+  const line = new StepLine("bundle");
+  line.update("gathering");
+  fs.rmSync(folder, { recursive: true, force: true });
+  await bundlePrograms();
+  await bundlePackages();
+  copy(process.execPath, "bin/node");
+  const loader = await vulkanLoader();
+  if (loader) copy(loader, "vulkan/libvulkan.so.1");
+  const { output } = await tryCommand("git", ["describe", "--always", "--dirty"], { cwd: root });
+  fs.writeFileSync(path.join(folder, "VERSION"), `${output.trim()}\n`);
+  copy(path.join(root, "lib", "cli", "gpu-bundle", "run.sh"), "run");
+  copy(path.join(root, "LICENSE"), "LICENSE");
+  line.update("packing (about a minute)");
+  await runCommand("tar", ["-cJf", archive, "-C", path.dirname(folder), name], {
+    failure: "The bundle could not be packed.",
+  });
+  fs.rmSync(folder, { recursive: true });
+  line.end(`${inCheckout(archive)}, ${(fs.statSync(archive).size / 1e6).toFixed(1)} MB`);
+  if (!loader)
+    console.log(
+      "There is no Vulkan loader here (libvulkan1), so none is packed: the other machine needs one.",
+    );
+  console.log(`On the other machine: tar -xf ${name}.tar.xz && ${name}/run`);
+}
+
+/** The test's programs, each one file with the library in it; TensorFlow.js's core stays one package for all of them. */
+async function bundlePrograms() {
+  const place = path.join("cli", "doctor", "gpu");
+  await build({
+    entryPoints: ["main.js", "side.js"].map((file) => path.join(buildFolder, place, file)),
+    outdir: path.join(folder, "lib", place),
+    external: [core, wasm, `${wasm}/package.json`, "sharp", "danfojs-node"],
+    ...settings,
+  });
+}
+
+async function bundlePackages() {
+  for (const { from, packed } of [
+    { from: nodeModules, packed: core },
+    { from: nodeModules, packed: wasm },
+    { from: path.join(webGpuFolder, "node_modules"), packed: webgpu },
+  ]) {
+    const { version, main } = JSON.parse(fs.readFileSync(path.join(from, packed, "package.json"), "utf8"));
+    const target = path.join("node_modules", packed);
+    await build({
+      entryPoints: [path.join(from, packed, main)],
+      outfile: path.join(folder, target, "dist", "main.js"),
+      external: packed === core ? [] : [core],
+      ...settings,
+    });
+    const description = { name: packed, version, main: "dist/main.js" };
+    fs.writeFileSync(path.join(folder, target, "package.json"), JSON.stringify(description));
+  }
+  for (const file of ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"])
+    copy(path.join(nodeModules, wasm, "dist", file), path.join("node_modules", wasm, "dist", file));
+  for (const file of ["package.json", "index.js", "LICENSE.md", "dist/linux-x64/dawn.node"])
+    copy(path.join(webGpuFolder, "node_modules", "webgpu", file), path.join("node_modules", "webgpu", file));
+}
+
+/** @type {import("esbuild").BuildOptions} */
+const settings = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  keepNames: true,
+  logLevel: "error",
+};
+
+/** @param {string} from @param {string} to inside the bundle */
+function copy(from, to) {
+  const target = path.join(folder, to);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.copyFileSync(from, target);
+}
+
+/** @returns {Promise<string | undefined>} the loader of this system, which finds the driver of another */
+async function vulkanLoader() {
+  const file = "libvulkan.so.1";
+  const { output } = await tryCommand("ldconfig", ["-p"]);
+  const known = output.match(/libvulkan\.so\.1 .*x86-64.* => (.*)/)?.[1];
+  const folders = (process.env.LD_LIBRARY_PATH ?? "").split(":").filter(Boolean);
+  const places = [...folders.map((each) => path.join(each, file)), ...(known ? [known] : [])];
+  const found = places.find((place) => fs.existsSync(place));
+  return found && fs.realpathSync(found);
+}
+
+const help =
+  "npm run gpu-bundle  packs the test of a graphics card for a bare Linux x64 machine, into data/cache/gpu-test.tar.xz";
+
+if (takesNoOptions("npm run gpu-bundle", help, process.argv.slice(2))) {
+  await pack().catch((error) => {
+    if (!(error instanceof StepError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
