@@ -13,6 +13,7 @@ export { type ImageFolder, type ImageFolderOptions, listImageFolder, type Passed
 export { imagenetLabels, topLabels } from "./imagenet-labels";
 export { loadCutouts } from "./load-cutouts";
 export { loadEfficientNetLite0 } from "./load-efficientnet-lite0";
+export { loadPhotographsInContext, type PhotographCollection } from "./load-photographs-in-context";
 export { loadSceneCollection } from "./load-scene-collection";
 export { readPhotograph } from "./photograph";
 export { photographs } from "./photographs";

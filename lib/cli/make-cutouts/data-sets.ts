@@ -4,6 +4,7 @@ import { contactSheet } from "./contact-sheet";
 import type { MadeDataSet, MadeImages } from "./made-images";
 import { makeBackgrounds } from "./make-backgrounds";
 import { makeObjects } from "./make-objects";
+import { makePhotographs } from "./make-photographs";
 
 /** A folder of `data` that is made from Debian packages. */
 export interface DataSet {
@@ -48,6 +49,22 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
         tables: { "targets.csv": targets, "distractors.csv": distractors },
         contactSheet: await contactSheet([...sheetRows(targets, 48), ...sheetRows(distractors, 48)], 1044),
       };
+    },
+  },
+  "photographs-in-context": {
+    packages: [
+      "gcompris-qt-data",
+      "tuxpaint-data",
+      "plasma-workspace-data",
+      "lxqt-themes",
+      "palapeli-data",
+      "puzzle-jigsaw",
+      "python3-skimage",
+      "python3-sklearn",
+    ],
+    folders: ["photographs"],
+    async make(packages, choice) {
+      return { tables: { "photographs.csv": await makePhotographs(packages, choice("photographs")) } };
     },
   },
 };

