@@ -9,6 +9,7 @@ import { projectFolder } from "../node/files";
 // A checkout of its own, as far as the command looks at it, so that files can be changed.
 const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "reproduce-test-"));
 const table = "data/reference/frozen-versus-fine-tuned";
+const rows = "data/reference/answers/frozen-versus-fine-tuned.csv";
 const page = "data/reference/README.md";
 
 before(() => {
@@ -20,6 +21,7 @@ before(() => {
   fs.mkdirSync(path.join(checkout, "notebooks"));
   copy("lib/package.json");
   copy("data/reference");
+  copy("data/photographs-in-context/photographs.csv");
   copy("README.md");
   fs.symlinkSync(path.join(projectFolder(), "node_modules"), path.join(checkout, "node_modules"), "junction");
 });
@@ -66,6 +68,16 @@ const anotherDigit = (after: string) => (text: string) => {
   return `${text.slice(0, digit)}${(Number(text[digit]) + 1) % 10}${text.slice(digit + 1)}`;
 };
 
+/** Turns all answers of a run with attention on middle layers around. */
+function otherAnswers(text: string): string {
+  const inverted = (digits: string) =>
+    [...digits].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join("");
+  return text.replace(
+    /(middle-layer probe,attention,.*,)([0-9a-f]{40,})(?=,)/,
+    (_, before, digits) => before + inverted(digits),
+  );
+}
+
 test("--help says what the command does and what it takes", () => {
   const { status, stdout, stderr } = reproduce("--help");
   assert.equal(status, 0, stderr);
@@ -80,6 +92,9 @@ test("a mistake in the options ends in one sentence that names it", () => {
     ["--only", "no-such-table"],
     /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, explanations\.$/m,
   );
+  refuses(["--again"], /^Option '--again' needs '--all' or '--only'\. .*--help/);
+  refuses(["--all", "--only", "explanations"], /^Options '--only' and '--all' exclude each other\./);
+  refuses(["--check", "--all"], /^Option '--check' computes nothing, anew or not\./);
 });
 
 test("--check passes on what is committed, and where line ends are those of Windows", () => {
@@ -88,6 +103,7 @@ test("--check passes on what is committed, and where line ends are those of Wind
   for (const name of ["frozen-versus-fine-tuned", "explanations"]) {
     assert.ok(stdout.includes(`${name}: pages, summaries and figure follow from the rows.\n`), name);
   }
+  assert.match(stdout, /frozen-versus-fine-tuned: no git history is here that says whether/);
   const windows = (text: string) => text.replaceAll("\n", "\r\n");
   withChanged(page, windows, () =>
     withChanged(`${table}-summary.csv`, windows, () => {
@@ -99,18 +115,25 @@ test("--check passes on what is committed, and where line ends are those of Wind
 test("--check finds every file of which one digit was changed, and rows that were changed", () => {
   const follow = (files: string[]) =>
     new RegExp(`^${files.join(", ").replaceAll("/", "[/\\\\]")} don't follow from .*npm run reproduce`);
-  const [summary, comparisons, figure] = ["-summary.csv", "-comparisons.csv", ".svg"].map(
-    (end) => table + end,
+  const tables = ["-summary", "-comparisons", "-surface", "-surface-hidden"].map(
+    (end) => `${table}${end}.csv`,
   );
-  const everything = follow([summary!, comparisons!, page, figure!]);
-  withChanged(page, anotherDigit("| middle-layer probe"), () =>
-    withChanged(summary!, anotherDigit("\n"), () =>
-      withChanged(comparisons!, anotherDigit("\n"), () =>
-        withChanged(figure!, anotherDigit("<path"), () => refuses(["--check"], everything)),
-      ),
-    ),
+  const figures = ["", "-surface", "-surface-hidden"].map((end) => `${table}${end}.svg`);
+  const everything = follow([...tables, page, "README.md", ...figures]);
+  const changes = [
+    ...tables.map((file) => [file, anotherDigit("\n")] as const),
+    [page, anotherDigit("| middle-layer probe")] as const,
+    ["README.md", anotherDigit("begin finding")] as const,
+    ...figures.map((file) => [file, anotherDigit("<path")] as const),
+  ];
+  const allChanged = changes.reduceRight(
+    (body, [file, change]) =>
+      () =>
+        withChanged(file, change, body),
+    () => refuses(["--check"], everything),
   );
-  withChanged(`${table}.csv`, anotherDigit("\nprobe,attention"), () => refuses(["--check"], everything));
+  allChanged();
+  withChanged(rows, otherAnswers, () => refuses(["--check"], everything));
 });
 
 test("--check looks at every table, and at one where one is named", () => {
@@ -127,14 +150,13 @@ test("--check looks at every table, and at one where one is named", () => {
 });
 
 test("--check names the file whose rows are missing, broken or gone", () => {
-  const rows = `${table}.csv`;
-  const lastRowGone = (text: string) => `${text.trimEnd().split("\n").slice(0, -1).join("\n")}\n`;
-  withChanged(rows, lastRowGone, () =>
-    refuses(["--check"], /^data.reference.frozen-versus-fine-tuned\.csv: The rows of .*npm run reproduce/),
+  const mostGone = (text: string) => `${text.split("\n").slice(0, 80).join("\n")}\n`;
+  withChanged(rows, mostGone, () =>
+    refuses(["--check"], /^data.reference.answers.frozen-versus-fine-tuned\.csv: Rows of 1 whole repeats/),
   );
   const cut = (text: string) => text.trimEnd().slice(0, text.trimEnd().lastIndexOf(","));
   withChanged(rows, cut, () =>
-    refuses(["--check"], /^Row 81 of .*frozen-versus-fine-tuned\.csv has 7 fields/),
+    refuses(["--check"], /^Row \d+ of .*frozen-versus-fine-tuned\.csv has 14 fields/),
   );
   withChanged(
     page,

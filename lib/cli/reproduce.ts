@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import { terminalTable } from "../display/cells/table";
-import type { Experiment, Report, Row } from "../experiments/experiment";
+import type { Experiment, Report, Row, RunOptions } from "../experiments/experiment";
 import { explanations } from "../experiments/explanations";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
 import {
   asCsv,
+  besideRows,
   filesOf,
   type GeneratedFiles,
   readRows,
@@ -17,6 +18,8 @@ import {
 import { projectFolder, writeAtomically } from "../node/files";
 import { describeDuration } from "../runtime/progress";
 import { UserError } from "../runtime/user-error";
+import { comparedAgain } from "./reproduce/compare-again";
+import { expectationAge } from "./reproduce/expectation";
 import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 import { runMain } from "./run-main";
@@ -24,46 +27,82 @@ import { runMain } from "./run-main";
 const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, explanations];
 
 async function main(): Promise<void> {
-  const { check, help, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);
+  const { help, mode, again, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);
   if (help) {
     console.log(HELP);
     return;
   }
-  for (const experiment of experiments) await (check ? checkTable(experiment) : makeTable(experiment));
+  if (mode === "make") sayHowLong(experiments, again);
+  for (const experiment of experiments) {
+    if (mode === "check") await checkTable(experiment);
+    else if (mode === "compare" && experiment.again) await compareTable(experiment);
+    else await makeTable(experiment, again);
+  }
 }
 
-async function makeTable(experiment: Experiment): Promise<void> {
+function sayHowLong(experiments: readonly Experiment[], again: boolean): void {
+  if (!again) return;
+  const seconds = experiments.reduce((sum, experiment) => sum + (experiment.again?.seconds ?? 0), 0);
+  const onTwo = describeDuration((seconds / 2) * 1000);
+  console.log(`Everything anew: about ${onTwo} on two cores. It may be stopped and goes on where it was.`);
+}
+
+/** Computes some of the runs again and holds them against what is committed. */
+async function compareTable(experiment: Experiment): Promise<void> {
+  console.log(experiment.title);
+  const extent = experiment === EXPERIMENTS[0] ? "first repeat" : "spot check";
+  const options = runOptions(experiment, committedRows(experiment));
+  const pairs = await experiment.again!.run(extent, options);
+  endProgressLine();
+  console.log(comparedAgain(experiment, pairs));
+}
+
+function committedRows(experiment: Experiment): Row[] {
+  return fs.existsSync(rowsFile(experiment)) ? readRows(experiment) : [];
+}
+
+function runOptions(experiment: Experiment, committed: readonly Row[]): RunOptions {
+  return {
+    onProgress: terminalProgress(experiment.name),
+    onNote: (message) => {
+      endProgressLine();
+      console.log(message);
+    },
+    committed,
+    onRows: (rows) => writeAtomically(rowsFile(experiment), asCsv(rows, experiment.columns)),
+  };
+}
+
+async function makeTable(experiment: Experiment, again: boolean): Promise<void> {
   const started = performance.now();
   console.log(experiment.title);
-  const onProgress = terminalProgress(experiment.name);
-  const onNote = (message: string) => {
-    endProgressLine();
-    console.log(message);
-  };
-  const { rows, examples } = await experiment.run({ onProgress, onNote });
+  const file = rowsFile(experiment);
+  const before = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+  const options = runOptions(experiment, again ? [] : committedRows(experiment));
+  // Where all is computed anew, what is committed stays until all is there.
+  const { rows, examples, files } = await experiment.run(
+    again ? { ...options, onRows: async () => {} } : options,
+  );
   endProgressLine();
-  const before = fs.existsSync(rowsFile(experiment))
-    ? fs.readFileSync(rowsFile(experiment), "utf8")
-    : undefined;
+  await writeFiles(new Map(files ?? []));
   const report = experiment.report(rows);
-  await writeAtomically(rowsFile(experiment), asCsv(rows, experiment.columns));
+  await writeAtomically(file, asCsv(rows, experiment.columns));
   await writeFiles(await generated(experiment, report));
-  await writeAtomically(besideRows(experiment, "-examples.jpg"), await exampleSheet(examples));
+  if (examples) await writeAtomically(besideRows(experiment, "-examples.jpg"), await exampleSheet(examples));
   printReport(report);
   if (before !== undefined) console.log(compareWithEarlier(experiment, rows, before));
   console.log(
-    `Written: ${path.relative(projectFolder(), rowsFile(experiment))} and what follows from it (${describeDuration(performance.now() - started)})`,
+    `Written: ${path.relative(projectFolder(), file)} and what follows from it, tables on their page included (${describeDuration(performance.now() - started)})`,
   );
 }
 
-/** Everything that must follow from the rows: summaries, tables and findings on their pages, the figure of the means. */
+/** Everything that must follow from the rows: summaries, the tables on their page, figures. */
 async function generated(experiment: Experiment, report: Report): Promise<GeneratedFiles> {
   const files = filesOf(experiment, report);
-  return files.set(besideRows(experiment, ".svg"), await summaryFigure(report.figure));
-}
-
-function besideRows(experiment: Experiment, ending: string): string {
-  return rowsFile(experiment).replace(/\.csv$/, ending);
+  files.set(besideRows(experiment, ".svg"), await summaryFigure(report.figure));
+  for (const { ending, figure } of report.more ?? [])
+    files.set(besideRows(experiment, `-${ending}.svg`), await summaryFigure(figure));
+  return files;
 }
 
 async function checkTable(experiment: Experiment): Promise<void> {
@@ -78,6 +117,7 @@ async function checkTable(experiment: Experiment): Promise<void> {
     );
   }
   console.log(`${experiment.name}: pages, summaries and figure follow from the rows.`);
+  console.log(expectationAge(experiment));
 }
 
 /** The report on the committed rows; what is wrong with them is said with the name of their file. */

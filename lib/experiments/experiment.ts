@@ -10,7 +10,20 @@ export interface RunOptions {
   onProgress: OnProgress;
   /** Told what a reader of the log should know, such as a damaged file that was made again. */
   onNote: (message: string) => void;
+  /** Rows that are taken as done where their run's name is the same; none to compute everything on this machine. */
+  committed: readonly Row[];
+  /** Told the rows so far whenever a part of the table is whole, to keep them. */
+  onRows: (rows: readonly Row[]) => Promise<void>;
 }
+
+/** A committed row beside the one that this machine computes today. */
+export interface RowAgain {
+  committed: Row;
+  now: Row;
+}
+
+/** How much of a table is computed again to be held against its committed rows. */
+export type Extent = "first repeat" | "spot check";
 
 /** A table as a reader sees it: every cell is text. */
 export interface ReportTable {
@@ -33,6 +46,8 @@ export interface Report {
   /** How the tables are to be read; stands below them, in Markdown. */
   note: string;
   figure: SummaryFigure;
+  /** Further rows that follow, each with a figure, by the ending of their files. */
+  more?: readonly { ending: string; rows: Row[]; figure: SummaryFigure }[];
 }
 
 /** One picture of the sheet of examples: an image, and where it was looked at. */
@@ -56,7 +71,10 @@ export interface ExampleSheet {
 export interface RunOutcome {
   /** In the order of the table. */
   rows: Row[];
-  examples: ExampleSheet;
+  /** Pictures of what the runs did, where their models are on this machine. */
+  examples?: ExampleSheet | undefined;
+  /** Further files that the rows are read with, by path. */
+  files?: ReadonlyMap<string, string>;
 }
 
 /** A table: its question, the grid of runs that answers it, and the statistics that judge the answer. */
@@ -68,8 +86,21 @@ export interface Experiment {
   columns: readonly string[];
   /** Those of the columns that hold names; the others hold numbers. */
   names: readonly string[];
-  /** Makes the runs that are not on record yet. */
+  /** Where its rows lie below `data/reference`, where not beside what follows from them. */
+  folder?: string;
+  /** Makes the runs that are not done yet. */
   run(options: RunOptions): Promise<RunOutcome>;
+  /**
+   * Computes some runs that have committed rows again: those of the first repeat, or a few drawn by lot. Equal digits are the
+   * proof that today's code gives what is committed.
+   */
+  again?: {
+    run(extent: Extent, options: RunOptions): Promise<RowAgain[]>;
+    /** Columns that differ from run to run, such as times. */
+    changing: readonly string[];
+    /** Seconds that the whole table takes on one core. */
+    seconds: number;
+  };
   /**
    * @throws UserError when rows are missing, too many or unreadable.
    */

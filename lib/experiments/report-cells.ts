@@ -58,7 +58,7 @@ function verdictOf({ mean, detected }: PairedComparison): string {
 export const percent = (share: number) => (share * 100).toFixed(1);
 
 /** A difference of shares in points, with its sign. */
-const signedPercent = (difference: number) => {
+export const signedPercent = (difference: number) => {
   const size = percent(Math.abs(difference));
   return size === "0.0" ? size : `${difference < 0 ? "−" : "+"}${size}`;
 };

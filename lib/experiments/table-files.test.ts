@@ -54,7 +54,7 @@ test("rows are read back as they were written; a file that is missing or lacks a
   fs.writeFileSync(file, asCsv([row], columns));
   assert.deepEqual(readRows(frozenVersusFineTuned, file), [row]);
   fs.writeFileSync(file, "regime,pooling\nprobe,mean\n");
-  assert.throws(() => readRows(frozenVersusFineTuned, file), says(/rows\.csv has no column seed/));
+  assert.throws(() => readRows(frozenVersusFineTuned, file), says(/rows\.csv has no column run, repeat/));
   const absent = path.join(folder, "absent.csv");
   assert.throws(
     () => readRows(frozenVersusFineTuned, absent),

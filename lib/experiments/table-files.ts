@@ -9,8 +9,13 @@ import type { Experiment, Report, ReportTable, Row } from "./experiment";
 export type GeneratedFiles = Map<string, string>;
 
 /** The committed rows of an experiment, one per run. */
-export function rowsFile({ name }: Pick<Experiment, "name">): string {
-  return path.join(dataFolder(), "reference", `${name}.csv`);
+export function rowsFile({ name, folder = "" }: Pick<Experiment, "name" | "folder">): string {
+  return path.join(dataFolder(), "reference", folder, `${name}.csv`);
+}
+
+/** A file that follows from an experiment's rows, such as `-summary.csv`. */
+export function besideRows({ name }: Pick<Experiment, "name">, ending: string): string {
+  return path.join(dataFolder(), "reference", `${name}${ending}`);
 }
 
 /** Rows as CSV; the columns of the first row where none are named. */
@@ -62,12 +67,13 @@ export function pageWith(page: string, blocks: Readonly<Record<string, string>>)
  * @throws UserError when a page is missing or has no markers for what belongs there.
  */
 export function filesOf(experiment: Experiment, report: Report): GeneratedFiles {
-  const beside = (ending: string) => rowsFile(experiment).replace(/\.csv$/, `-${ending}.csv`);
+  const beside = (ending: string) => besideRows(experiment, `-${ending}.csv`);
   const { name } = experiment;
   const first = path.join(projectFolder(), "README.md");
   return new Map([
     [beside("summary"), asCsv(report.summary)],
     [beside("comparisons"), asCsv(report.comparisons)],
+    ...(report.more ?? []).map(({ ending, rows }) => [beside(ending), asCsv(rows)] as const),
     ...pageWith(tablesPage(), { [`table ${name}`]: reportMarkdown(report) }),
     ...(report.finding === undefined ? [] : pageWith(first, { [`finding ${name}`]: report.finding })),
   ]);

@@ -163,6 +163,7 @@ function drawnKinds(firsts: readonly Scene[]): Map<string, DrawnKind> {
 }
 
 function requireSameDrawn(first: Answer, other: Answer): void {
+  if (first.drawn === other.drawn) return;
   if (JSON.stringify(first.drawn ?? {}) === JSON.stringify(other.drawn ?? {})) return;
   throw new UserError(
     `The answer ${placeOf(other)} names other things drawn for the scene than that of ${shown(first.line)} does.`,

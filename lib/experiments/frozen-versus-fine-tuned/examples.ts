@@ -1,35 +1,76 @@
-import type { SeedData } from "../cutout-scenes/seed-data";
-import type { ExamplePicture, ExampleSheet } from "../experiment";
-import type { Setting } from "./grid";
-import type { SettingResult } from "./run-setting";
+import * as fs from "node:fs";
+import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
+import { loadSceneCollection } from "../../node/load-scene-collection";
+import { renderScene, type Scene } from "../../node/render-scene";
+import { loadTransferModel } from "../../node/transfer-model-file";
+import { evaluate } from "../../transfer/evaluate";
+import { extractTokens } from "../../transfer/extract";
+import type { ExamplePicture, ExampleSheet, Row } from "../experiment";
+import { CELLS, planRepeat } from "../scene-tables/repeat-plan";
+import { REGIMES } from "../scene-tables/tables";
+import { modelFile } from "../scene-tables/worker";
 
-/** How many of the recorded examples are shown. */
+/** How many scenes are shown, of the first targets of the first fold: nobody chose them. */
 const SHOWN = 6;
 
+/** The cell that they are of. */
+const CELL = CELLS.findIndex(({ size, distractors }) => size === 64 && distractors === 3);
+
 /**
- * The first test images of a seed, bare in the first row, and below them where each regime's attention looked. They
- * come in the random order of the test part: nobody chose them.
+ * Scenes of the first fold, bare in the first row, and below them where the attention of each regime looked.
+ * @returns undefined where a model of the runs is not on this machine
  */
-export function examplePictures(
-  runs: { setting: Setting; result: SettingResult }[],
-  data: SeedData,
-): ExampleSheet {
-  const scenes = Array.from({ length: SHOWN }, (_, i) => data.sceneAt("test", i));
-  const bare = scenes.map(({ image, mask, className }) => ({ image, mask, caption: spaced(className) }));
-  const attentive = runs.filter(({ setting }) => setting.pooling === "attention");
-  const looked = attentive.map(({ setting, result }) =>
-    result.examples.slice(0, SHOWN).map(({ predicted, weights }, i): ExamplePicture => {
-      const { image, mask, label } = scenes[i]!;
-      const side = Math.sqrt(weights.length);
-      const verdict = predicted === label ? "right" : `wrong: ${spaced(data.classes[predicted]!)}`;
-      return {
-        image,
-        mask,
-        caption: `${setting.regime}, ${verdict}`,
-        map: { values: weights, rows: side, columns: side },
-      };
+export async function exampleScenes(rows: readonly Row[]): Promise<ExampleSheet | undefined> {
+  const runs = REGIMES.map((regime) =>
+    rows.find(
+      (row) =>
+        row.regime === regime &&
+        row.pooling === "attention" &&
+        Number(row.repeat) === 0 &&
+        Number(row.fold) === 0,
+    ),
+  );
+  const files = runs.map((run) => modelFile(String(run?.run)));
+  if (!files.every((file) => fs.existsSync(file))) return undefined;
+  const collection = await loadSceneCollection();
+  const plans = planRepeat(collection, 0).scenes.cells[0]!;
+  const scenes: Scene[] = [];
+  for (let target = 0; target < SHOWN; target++)
+    scenes.push(await renderScene(collection, plans[target * CELLS.length + CELL]!));
+  const bare = scenes.map(
+    ({ image, targetMask, className }): ExamplePicture => ({
+      image,
+      mask: targetMask,
+      caption: spaced(className),
     }),
   );
+  const backbone = await loadEfficientNetLite0();
+  const looked: ExamplePicture[][] = [];
+  for (const [place, file] of files.entries()) {
+    const model = await loadTransferModel(file, backbone);
+    const { frozenUpTo } = model.origin!.regime;
+    const source = { count: SHOWN, digest: "", load: async (i: number) => scenes[i]!.image };
+    const tokens = await extractTokens(backbone, frozenUpTo, source);
+    const labels = Int32Array.from(scenes, ({ label }) => label);
+    const { predictions, weights } = await evaluate(model, { tokens, labels });
+    model.dispose();
+    const positions = weights.length / SHOWN;
+    const side = Math.sqrt(positions);
+    looked.push(
+      scenes.map(({ image, targetMask, label }, i): ExamplePicture => {
+        const predicted = collection.classes[predictions[i]!]!;
+        const verdict = predictions[i] === label ? "right" : `wrong: ${spaced(predicted)}`;
+        const values = Array.from(weights.subarray(i * positions, (i + 1) * positions));
+        return {
+          image,
+          mask: targetMask,
+          caption: `${REGIMES[place]}, ${verdict}`,
+          map: { values, rows: side, columns: side },
+        };
+      }),
+    );
+  }
+  backbone.dispose();
   return { rows: [bare, ...looked], cellSize: 168 };
 }
 

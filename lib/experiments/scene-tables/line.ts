@@ -24,8 +24,8 @@ export const COLOURS = "colour histogram";
 export const TRUE_MASK = "true mask";
 
 /**
- * What each regime trains from where, and for how many epochs; the best of them by validation is kept. Fewer epochs than the
- * regimes of the notebooks take, since validation accuracy has stopped rising by then.
+ * What each regime trains from where, and for how many epochs; the best of them by validation is kept. They are fewer than
+ * the regimes of the notebooks take, for the sake of time; tables say where the best epoch was the last.
  */
 const EPOCHS: readonly (readonly [Regime, number])[] = [
   [middleLayerProbe, 15],
@@ -46,10 +46,15 @@ export interface LineFit extends LineName {
 /** Adam's step sizes: of the head, and of the stage where one is fine-tuned. */
 export type Rates = Pick<TrainingPlan, "headLearningRate" | "stageLearningRate">;
 
+/** For how many epochs the lines of a regime are trained. */
+export function epochsOf({ regime }: LineName): number {
+  return EPOCHS.find(([{ name }]) => name === regime)?.[1] ?? COLOUR_EPOCHS;
+}
+
 /** What a line trains with these rates. */
 export function fitOf({ regime, pooling }: LineName, rates: Rates): LineFit {
-  const [known, epochs] = EPOCHS.find(([{ name }]) => name === regime) ?? [];
-  const plan = { epochs: epochs ?? COLOUR_EPOCHS, batchSize: 32, ...rates };
+  const known = EPOCHS.find(([{ name }]) => name === regime)?.[0];
+  const plan = { epochs: epochsOf({ regime, pooling }), batchSize: 32, ...rates };
   if (!known) return { regime, pooling, plan };
   const { frozenUpTo, pooledAt } = known;
   const name = pooling === TRUE_MASK ? "given" : (pooling as PoolingName);
