@@ -23,13 +23,36 @@ export function differenceFound(power: number, critical: number, freedom: number
   // A test finds the sum of both quantiles in somewhat less of the cases; twice that and more is enough.
   let [low, high] = [0, critical + studentQuantile(power, freedom)];
   while (powerOf(critical, freedom, high) < power) [low, high] = [high, 1.5 * high];
-  while (high - low > 1e-12 * high) {
-    const middle = (low + high) / 2;
-    if (powerOf(critical, freedom, middle) < power) low = middle;
-    else high = middle;
+  const result = root((errors) => powerOf(critical, freedom, errors) - power, low, high);
+  found.set(key, result);
+  return result;
+}
+
+/**
+ * Where a rising function is zero, between one place where it is below and one where it is not: false position as the Illinois
+ * method mends it (Dowell & Jarratt 1971), which takes a fifth of the steps of halving.
+ */
+function root(f: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  let [below, above] = [f(low), f(high)];
+  let side = 0;
+  while (high - low > 1e-12 * high && above > 0) {
+    const x = high - (above * (high - low)) / (above - below);
+    // So near to one of the ends that no number lies between.
+    if (x <= low || x >= high) break;
+    const value = f(x);
+    if (value < 0) {
+      [low, below] = [x, value];
+      if (side < 0) above /= 2;
+      side = -1;
+    } else {
+      [high, above] = [x, value];
+      if (side > 0) below /= 2;
+      side = 1;
+    }
+    if (Math.abs(value) < 1e-14) return x;
   }
-  found.set(key, (low + high) / 2);
-  return (low + high) / 2;
+  return high;
 }
 
 /** It depends on three numbers alone, and a table asks for the same ones again and again. */
