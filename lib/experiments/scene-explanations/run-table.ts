@@ -1,0 +1,125 @@
+import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
+import { loadSceneCollection } from "../../node/load-scene-collection";
+import { startTensorFlow } from "../../node/start-tensorflow";
+import type { OnProgress } from "../../runtime/progress";
+import type { RandomStream } from "../../runtime/random";
+import { UserError } from "../../runtime/user-error";
+import type { Row } from "../experiment";
+import { findRecord, writeRecord } from "../run-record";
+import { readChoices } from "../scene-tables/choices";
+import { planRepeat, type RepeatPlan } from "../scene-tables/repeat-plan";
+import { WORKER_THREADS } from "../scene-tables/worker-pool";
+import type { SceneResult } from "./explain-scene";
+import { jobsOf, type SceneJob } from "./job";
+import { explainModels } from "./model-processes";
+import { FOLD, modelName, SEEDS } from "./plan";
+import { rowsOf, thingOf } from "./rows";
+import { scenesOf } from "./run-model";
+import type { ModelTask } from "./worker";
+
+/** What is known, and who is told. */
+export interface TableOptions {
+  onProgress: OnProgress;
+  /** Rows that are taken as done where their run's name is the same. */
+  committed: readonly Row[];
+  /** Told the rows so far whenever a model is whole, to keep them. */
+  onRows: (rows: readonly Row[]) => Promise<void>;
+}
+
+/** The scenes of the table with what is known of each. */
+export interface TableScenes {
+  jobs: SceneJob[];
+  /** The near-duplicates that a scene's target belongs to. */
+  thingOf(job: SceneJob): string;
+}
+
+/** Plans all scenes of the table. @throws UserError where no backend is there that can fine-tune convolutions */
+export async function tableScenes(): Promise<TableScenes> {
+  const { backend, tensorflow, oneDnn, tfjs } = await startTensorFlow();
+  if (backend !== "native") {
+    throw new UserError(
+      `This table fine-tunes convolutions, which the ${backend} backend can't. \`npm run doctor\` says why the native one ` +
+        "is missing; the notebooks run on this one too.",
+    );
+  }
+  const collection = await loadSceneCollection();
+  const backbone = await loadEfficientNetLite0();
+  const plans = SEEDS.map((seed) => planRepeat(collection, seed));
+  const machine = { backend, tensorflow, oneDnn, tfjs, threads: WORKER_THREADS };
+  const jobs = jobsOf(plans, { backbone: backbone.digest, machine, choices: readChoices() });
+  backbone.dispose();
+  const planOf = new Map(plans.map((plan) => [plan.repeat, plan]));
+  return { jobs, thingOf: ({ seed, number }) => thingIn(planOf.get(seed)!, number) };
+}
+
+function thingIn(plan: RepeatPlan, number: number): string {
+  return thingOf(scenesOf(plan)[number]!, plan.groups[FOLD]!);
+}
+
+/**
+ * Explains the scenes that are not done yet, a model in a process: committed rows and records of this machine are taken as done.
+ * @returns the rows in the order of seeds, models and scenes
+ */
+export async function runTable(
+  { jobs, thingOf }: TableScenes,
+  { onProgress, committed, onRows }: TableOptions,
+): Promise<Row[]> {
+  const rows = new Map<string, Row[]>();
+  for (const row of committed) rows.set(String(row.run), [...(rows.get(String(row.run)) ?? []), row]);
+  const keep = (job: SceneJob, result: SceneResult) => rows.set(job.name, rowsOf(job, thingOf(job), result));
+  for (const job of jobs) {
+    if (rows.has(job.name)) continue;
+    const record = findRecord<SceneResult>(job.config);
+    if (record) keep(job, record.result);
+  }
+  const isOpen = ({ name }: SceneJob) => !rows.has(name);
+  const ordered = () => jobs.flatMap(({ name }) => rows.get(name) ?? []);
+  const report = () => onProgress(jobs.length - jobs.filter(isOpen).length, jobs.length);
+  report();
+  await explainModels(tasksOf(jobs.filter(isOpen)), async ({ seed, fit }, number, result, seconds) => {
+    const ofModel = jobs.filter((job) => job.seed === seed && modelName(job.line) === modelName(fit));
+    const job = ofModel[number]!;
+    await writeRecord(job.config, result, seconds);
+    keep(job, result);
+    report();
+    if (!ofModel.some(isOpen)) await onRows(ordered());
+  });
+  return ordered();
+}
+
+/**
+ * Explains a few scenes again that have committed rows, of one model drawn by lot.
+ * @returns the committed and today's rows of each scene
+ */
+export async function explainAgain(
+  { jobs, thingOf }: TableScenes,
+  committed: readonly Row[],
+  count: number,
+  stream: RandomStream,
+): Promise<{ committed: Row; now: Row }[]> {
+  const known = jobs.filter(({ name }) => committed.some(({ run }) => run === name));
+  if (known.length === 0) return [];
+  const { seed, line } = stream.pick(known);
+  const ofModel = known.filter((job) => job.seed === seed && job.line === line);
+  const drawn = stream.shuffled(ofModel).slice(0, count);
+  const pairs: { committed: Row; now: Row }[] = [];
+  await explainModels(tasksOf(drawn), async (_, number, result) => {
+    const job = drawn.find((other) => other.number === number)!;
+    const before = committed.filter(({ run }) => run === job.name);
+    for (const now of rowsOf(job, thingOf(job), result))
+      pairs.push({ committed: before.find(({ method }) => method === now.method)!, now });
+  });
+  return pairs;
+}
+
+/** A task for each model of each seed, with its scenes. */
+function tasksOf(jobs: readonly SceneJob[]): ModelTask[] {
+  const tasks = new Map<string, ModelTask>();
+  for (const { line, seed, fit, number } of jobs) {
+    const key = `${seed} ${modelName(line)}`;
+    const task = tasks.get(key) ?? { seed, fit, scenes: [] };
+    task.scenes.push(number);
+    tasks.set(key, task);
+  }
+  return [...tasks.values()];
+}
