@@ -21,7 +21,7 @@ export interface SceneJob {
 }
 
 /** The entry of the code that decides a scene's digits. */
-const CODE = ["experiments/scene-explanations/run-model"];
+const CODE = ["experiments/explanations-and-causes/run-model"];
 
 /** The scenes of all models on some repeats, model by model. */
 export function jobsOf(
@@ -43,7 +43,7 @@ export function jobsOf(
           number,
         };
         const name = sha256(canonical(decides)).slice(0, 16);
-        const config = { experiment: "explanations", seed: plan.repeat, code, ...decides };
+        const config = { experiment: "explanations-and-causes", seed: plan.repeat, code, ...decides };
         return { line, fit, seed: plan.repeat, number, name, config };
       });
     }),

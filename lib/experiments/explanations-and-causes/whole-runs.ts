@@ -23,7 +23,7 @@ export interface SceneRow {
   scores: Record<string, Record<MeasureColumn, number>>;
 }
 
-const REMEDY = "Run `npm run reproduce -- --only explanations` to make what is missing.";
+const REMEDY = "Run `npm run reproduce -- --only explanations-and-causes` to make what is missing.";
 
 /**
  * Takes the models' seeds of which every scene has every method; what was computed of a further one is left out.

@@ -1,13 +1,14 @@
+import type { SceneCollection } from "../../datasets/scenes/collection";
+import type { SceneDescription } from "../../datasets/scenes/description";
 import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
 import { loadSceneCollection } from "../../node/load-scene-collection";
 import { startTensorFlow } from "../../node/start-tensorflow";
-import type { OnProgress } from "../../runtime/progress";
 import type { RandomStream } from "../../runtime/random";
 import { UserError } from "../../runtime/user-error";
-import type { Row } from "../experiment";
+import type { Row, RowAgain, RunOptions } from "../experiment";
 import { findRecord, writeRecord } from "../run-record";
 import { readChoices } from "../scene-tables/choices";
-import { planRepeat, type RepeatPlan } from "../scene-tables/repeat-plan";
+import { planRepeat } from "../scene-tables/repeat-plan";
 import { WORKER_THREADS } from "../scene-tables/worker-pool";
 import type { SceneResult } from "./explain-scene";
 import { jobsOf, type SceneJob } from "./job";
@@ -17,18 +18,11 @@ import { rowsOf, thingOf } from "./rows";
 import { scenesOf } from "./run-model";
 import type { ModelTask } from "./worker";
 
-/** What is known, and who is told. */
-export interface TableOptions {
-  onProgress: OnProgress;
-  /** Rows that are taken as done where their run's name is the same. */
-  committed: readonly Row[];
-  /** Told the rows so far whenever a model is whole, to keep them. */
-  onRows: (rows: readonly Row[]) => Promise<void>;
-}
-
 /** The scenes of the table with what is known of each. */
 export interface TableScenes {
+  collection: SceneCollection;
   jobs: SceneJob[];
+  descriptionOf(job: SceneJob): SceneDescription;
   /** The near-duplicates that a scene's target belongs to. */
   thingOf(job: SceneJob): string;
 }
@@ -49,11 +43,13 @@ export async function tableScenes(): Promise<TableScenes> {
   const jobs = jobsOf(plans, { backbone: backbone.digest, machine, choices: readChoices() });
   backbone.dispose();
   const planOf = new Map(plans.map((plan) => [plan.repeat, plan]));
-  return { jobs, thingOf: ({ seed, number }) => thingIn(planOf.get(seed)!, number) };
-}
-
-function thingIn(plan: RepeatPlan, number: number): string {
-  return thingOf(scenesOf(plan)[number]!, plan.groups[FOLD]!);
+  const descriptionOf = ({ seed, number }: SceneJob) => scenesOf(planOf.get(seed)!)[number]!;
+  return {
+    collection,
+    jobs,
+    descriptionOf,
+    thingOf: (job) => thingOf(descriptionOf(job), planOf.get(job.seed)!.groups[FOLD]!),
+  };
 }
 
 /**
@@ -62,7 +58,7 @@ function thingIn(plan: RepeatPlan, number: number): string {
  */
 export async function runTable(
   { jobs, thingOf }: TableScenes,
-  { onProgress, committed, onRows }: TableOptions,
+  { onProgress, committed, onRows }: Omit<RunOptions, "onNote">,
 ): Promise<Row[]> {
   const rows = new Map<string, Row[]>();
   for (const row of committed) rows.set(String(row.run), [...(rows.get(String(row.run)) ?? []), row]);
@@ -96,13 +92,13 @@ export async function explainAgain(
   committed: readonly Row[],
   count: number,
   stream: RandomStream,
-): Promise<{ committed: Row; now: Row }[]> {
+): Promise<RowAgain[]> {
   const known = jobs.filter(({ name }) => committed.some(({ run }) => run === name));
   if (known.length === 0) return [];
   const { seed, line } = stream.pick(known);
   const ofModel = known.filter((job) => job.seed === seed && job.line === line);
   const drawn = stream.shuffled(ofModel).slice(0, count);
-  const pairs: { committed: Row; now: Row }[] = [];
+  const pairs: RowAgain[] = [];
   await explainModels(tasksOf(drawn), async (_, number, result) => {
     const job = drawn.find((other) => other.number === number)!;
     const before = committed.filter(({ run }) => run === job.name);
