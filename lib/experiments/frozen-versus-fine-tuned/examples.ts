@@ -10,7 +10,7 @@ import { CELLS, planRepeat } from "../scene-tables/repeat-plan";
 import { REGIMES } from "../scene-tables/tables";
 import { modelFile } from "../scene-tables/worker";
 
-/** How many scenes are shown, of the first targets of the first fold: nobody chose them. */
+/** How many scenes are shown, of targets of the first fold at even steps: they stand in the order of their classes. */
 const SHOWN = 6;
 
 /** The cell that they are of. */
@@ -35,8 +35,9 @@ export async function exampleScenes(rows: readonly Row[]): Promise<ExampleSheet 
   const collection = await loadSceneCollection();
   const plans = planRepeat(collection, 0).scenes.cells[0]!;
   const scenes: Scene[] = [];
-  for (let target = 0; target < SHOWN; target++)
-    scenes.push(await renderScene(collection, plans[target * CELLS.length + CELL]!));
+  const step = Math.floor(plans.length / CELLS.length / SHOWN);
+  for (let shown = 0; shown < SHOWN; shown++)
+    scenes.push(await renderScene(collection, plans[shown * step * CELLS.length + CELL]!));
   const bare = scenes.map(
     ({ image, targetMask, className }): ExamplePicture => ({
       image,
