@@ -63,12 +63,19 @@ test("the check on halves sees what no interval from one set of things can: that
 });
 
 test("options of the command are read, and what is no number is refused", () => {
-  assert.deepEqual(readOptions([]), { help: false, experiments: 1000, seed: 1, chosen: false });
+  assert.deepEqual(readOptions([]), {
+    help: false,
+    experiments: 1000,
+    seed: 1,
+    chosen: false,
+    fitted: false,
+  });
   assert.deepEqual(readOptions(["--experiments", "50", "--seed", "3", "--chosen"]), {
     help: false,
     experiments: 50,
     seed: 3,
     chosen: true,
+    fitted: false,
   });
   assert.throws(
     () => readOptions(["--experiments", "5"]),
