@@ -27,8 +27,8 @@ async function pack() {
   await bundlePrograms();
   await bundlePackages();
   copy(process.execPath, "bin/node");
-  const loader = await vulkanLoader();
-  if (loader) copy(loader, "vulkan/libvulkan.so.1");
+  const { found, missing } = await findLoaders();
+  for (const place of found) copy(place, `vulkan/${path.basename(place)}`);
   const { output } = await tryCommand("git", ["describe", "--always", "--dirty"], { cwd: root });
   fs.writeFileSync(path.join(folder, "VERSION"), `${output.trim()}\n`);
   copy(path.join(root, "lib", "cli", "gpu-bundle", "run.sh"), "run");
@@ -39,9 +39,9 @@ async function pack() {
   });
   fs.rmSync(folder, { recursive: true });
   line.end(`${inCheckout(archive)}, ${(fs.statSync(archive).size / 1e6).toFixed(1)} MB`);
-  if (!loader)
+  if (missing.length > 0)
     console.log(
-      "There is no Vulkan loader here (libvulkan1), so none is packed: the other machine needs one.",
+      `Not here, so not packed, and needed there: ${missing.join(", ")} (Debian: libvulkan1, libegl1).`,
     );
   console.log(`On the other machine: tar -xf ${name}.tar.xz && ${name}/run`);
 }
@@ -97,15 +97,32 @@ function copy(from, to) {
   fs.copyFileSync(from, target);
 }
 
-/** @returns {Promise<string | undefined>} the loader of this system, which finds the driver of another */
-async function vulkanLoader() {
-  const file = "libvulkan.so.1";
+/**
+ * What finds a driver on the other machine: Vulkan's loader, and the libraries of GLVND, without which NVIDIA's driver
+ * starts nothing. Bare machines and containers have the driver alone.
+ */
+const loaders = ["libvulkan.so.1", "libGLdispatch.so.0", "libGLX.so.0", "libEGL.so.1", "libOpenGL.so.0"];
+
+/** @returns {Promise<{ found: string[], missing: string[] }>} the loaders of this system */
+async function findLoaders() {
   const { output } = await tryCommand("ldconfig", ["-p"]);
-  const known = output.match(/libvulkan\.so\.1 .*x86-64.* => (.*)/)?.[1];
   const folders = (process.env.LD_LIBRARY_PATH ?? "").split(":").filter(Boolean);
-  const places = [...folders.map((each) => path.join(each, file)), ...(known ? [known] : [])];
-  const found = places.find((place) => fs.existsSync(place));
-  return found && fs.realpathSync(found);
+  /** @type {string[]} */
+  const found = [];
+  /** @type {string[]} */
+  const missing = [];
+  for (const file of loaders) {
+    const known = output
+      .split("\n")
+      .filter((line) => line.trim().startsWith(`${file} `) && line.includes("x86-64"))
+      .map((line) => line.split(" => ")[1] ?? "");
+    const place = [...folders.map((each) => path.join(each, file)), ...known].find((each) =>
+      fs.existsSync(each),
+    );
+    if (place) found.push(place);
+    else missing.push(file);
+  }
+  return { found, missing };
 }
 
 const help =

@@ -10,6 +10,10 @@ export interface GpuBuffer {
   destroy(): void;
 }
 
+export interface GpuQueue {
+  writeBuffer(target: GpuBuffer, offset: number, values: Float32Array | Int32Array): void;
+}
+
 export interface GpuDevice {
   /** Settles when the device is lost, and never otherwise. */
   readonly lost: Promise<{ reason: string; message: string }>;
@@ -49,8 +53,8 @@ export interface TensorData {
   dtype: "float32" | "int32" | "bool" | "string" | "complex64";
   shape: number[];
   /** The numbers, where they are in the processor's memory as well. */
-  values?: Float32Array | Int32Array | Uint8Array;
-  resource: GpuBuffer;
+  values?: Float32Array | Int32Array | Uint8Array | null;
+  resource?: GpuBuffer;
   complexTensorInfos?: { real: { dataId: object }; imag: { dataId: object } };
 }
 
@@ -68,6 +72,7 @@ export interface BufferManager {
 export interface WebGpuBackend {
   readonly bufferManager: BufferManager;
   readonly tensorMap: { get(dataId: object): TensorData };
+  readonly queue: GpuQueue;
   readonly commandEncoder: {
     copyBufferToBuffer(
       source: GpuBuffer,

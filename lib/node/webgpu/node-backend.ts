@@ -5,6 +5,9 @@ import { type DeviceHealth, lostDevice } from "./device";
 import type { GpuBuffer, TensorData, WebGpuBackendClass } from "./interfaces";
 import { trimBuffers } from "./trim-buffers";
 
+/** Bytes of an upload that the device's queue takes along; larger ones go through a buffer of their own. */
+const MOST_WRITTEN = 2 ** 16;
+
 /** What the backend in Node leans on. */
 export interface NodeBackendParts {
   dawn: Dawn;
@@ -15,7 +18,9 @@ export interface NodeBackendParts {
 
 // WebGPU's GPUBufferUsage and GPUMapMode.
 const MAP_READ = 1;
+const COPY_SRC = 4;
 const COPY_DST = 8;
+const STORAGE = 128;
 const READ = 1;
 
 /**
@@ -51,7 +56,7 @@ export function nodeBackendClass(
         const merged = tf.backend_util.mergeRealAndImagArrays(real!, imaginary!);
         return this.convertAndCacheOnCPU(dataId, merged);
       }
-      const bytes = this.readBytes(resource);
+      const bytes = this.readBytes(resource!);
       health.require();
       const numbers = tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype) as TensorData["values"];
       return this.convertAndCacheOnCPU(dataId, numbers);
@@ -81,14 +86,26 @@ export function nodeBackendClass(
 
     override uploadToGPU(dataId: object): void {
       health.require();
-      const { dtype, shape, resource } = this.tensorMap.get(dataId);
+      const tensor = this.tensorMap.get(dataId);
+      if (tensor.resource) return;
+      const { dtype, shape, values } = tensor;
       const bytes = 4 * tf.util.sizeFromShape(shape);
-      if (!resource && bytes > largestTensor)
+      if (bytes > largestTensor)
         throw new UserError(
           `A tensor [${shape.join(", ")}] of ${dtype} takes ${megabytes(bytes)}, and this graphics adapter computes with ` +
             `at most ${megabytes(largestTensor)} in one. Take smaller batches.`,
         );
-      super.uploadToGPU(dataId);
+      if (!values || bytes > MOST_WRITTEN || bytes === 0) {
+        super.uploadToGPU(dataId);
+        return;
+      }
+      // The original makes and destroys a buffer for every upload; a training step has dozens of single numbers.
+      // No program that waits names a buffer of the pool, so what is written now is not what one of them reads.
+      const buffer = this.bufferManager.acquireBuffer(bytes, STORAGE | COPY_SRC | COPY_DST);
+      const numbers = dtype === "float32" ? Float32Array : Int32Array;
+      this.queue.writeBuffer(buffer, 0, values instanceof numbers ? values : numbers.from(values));
+      tensor.resource = buffer;
+      tensor.values = null;
     }
 
     override submitQueue(): void {

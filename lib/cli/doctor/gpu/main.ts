@@ -17,6 +17,9 @@ async function main(): Promise<void> {
   try {
     const side = (backend: BackendName, ...parts: Part[]) => runSide(folder, backend, parts);
     console.error("Looking at the card: numbers, losses and memory …");
+    console.error(
+      "(Where TensorFlow's own kernels are not there, plain JavaScript is the reference: minutes.)",
+    );
     const looking = side("webgpu", "checks", "losses", "memory");
     const native = await side("native", "checks", "losses");
     // Where TensorFlow's own kernels can't be had, plain JavaScript is slow and right.

@@ -26,7 +26,7 @@ interface Work {
 }
 
 /** The longest that one kind of work is timed, in milliseconds. */
-const LONGEST = 4000;
+const LONGEST = 2000;
 const MOST_CALLS = 100;
 
 function works(backbone: Backbone): Work[] {

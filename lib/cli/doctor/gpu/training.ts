@@ -80,7 +80,7 @@ const stage = {
 /** What is trained to compare the losses; small enough for plain JavaScript. */
 export const comparedTrainings: readonly (TrainingCase & { steps: number })[] = [
   { ...head, batch: 16, steps: 12 },
-  { ...stage, batch: 4, steps: 4 },
+  { ...stage, batch: 2, steps: 4 },
 ];
 
 /** What is timed. */
