@@ -12,7 +12,7 @@ export {
   deletionFigure,
   type PicturedCurve,
 } from "./figures/deletion-figure";
-export { type EpochsOptions, epochsFigure, type WatchedImage } from "./figures/epochs-figure";
+export { type EpochsOptions, epochsFigure } from "./figures/epochs-figure";
 export { type ExploredImage, type ExplorerOptions, explorerFigure } from "./figures/explorer-figure";
 export type { Figure } from "./figures/figure";
 export { palette } from "./figures/house-template";
@@ -22,6 +22,8 @@ export { showFigure } from "./figures/show-figure";
 export { figureToPng, figureToSvg } from "./figures/static-figure";
 export { type SurfaceFigureOptions, surfaceFigure } from "./figures/surface-figure";
 export type { SurfacePanel } from "./figures/surface-panel";
+export type { WatchedImage } from "./figures/watched-image";
+export { besidePhotograph } from "./pictures/beside";
 export { type CaseChoice, chooseCases } from "./pictures/choose-cases";
 export { type CaptionedMap, type CompareMapsOptions, compareMaps } from "./pictures/compare-maps";
 export {
@@ -32,6 +34,7 @@ export {
 } from "./pictures/contact-sheet";
 export type { GridCell, GridOptions } from "./pictures/image-grid";
 export type { ImageMap } from "./pictures/image-map";
+export { withOutline } from "./pictures/outline";
 export { type OverlayOptions, overlayWeights } from "./pictures/overlay";
 export { saveImages } from "./pictures/save-images";
 export { showImages } from "./pictures/show-images";

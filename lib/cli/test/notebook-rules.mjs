@@ -117,6 +117,27 @@ function folderGivenAway(output) {
   return undefined;
 }
 
+/** From so many characters in base 64 on a piece of an output is a picture or the like. */
+const longBase64 = /[A-Za-z0-9+/]{2000,}/g;
+
+/**
+ * A picture in one output under two types makes a notebook twice as heavy.
+ *
+ * @param {Output} output
+ * @returns {boolean} whether two of its types hold the same bytes
+ */
+function storesTwice(output) {
+  const seen = new Set();
+  for (const value of Object.values(output.data ?? {})) {
+    const pieces = new Set(textsIn([value]).join("").replaceAll("\n", "").match(longBase64) ?? []);
+    for (const piece of pieces) {
+      if (seen.has(piece)) return true;
+      seen.add(piece);
+    }
+  }
+  return false;
+}
+
 /**
  * What is wrong with the outputs of a notebook, freshly made or committed.
  *
@@ -137,6 +158,7 @@ export function findOutputFaults(notebook) {
       if (thrown) found.push(`${name} shows an error:\n${text.trimEnd()}`);
       const folder = folderGivenAway(output);
       if (folder) found.push(`${name} shows a folder of one machine in its output: ${folder}`);
+      if (storesTwice(output)) found.push(`${name} has a picture twice in one output.`);
     }
     return found;
   });

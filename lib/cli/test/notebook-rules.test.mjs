@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { describe, it } from "node:test";
 import { findCommittedFaults, findOutputFaults, showsError, sourceDigest } from "./notebook-rules.mjs";
+import { findSizeFaults } from "./notebook-size.mjs";
 
 /** @typedef {import("./notebook-rules.mjs").Output} Output */
 
@@ -85,6 +86,30 @@ describe("outputs of a notebook", () => {
     shown.cells.pop();
     shown.metadata.kernelspec = { name: "python3" };
     assert.deepEqual(findCommittedFaults(shown), ["Its kernel is not tslab."]);
+  });
+});
+
+describe("pictures in a notebook", () => {
+  const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 31) % 251)).toString(
+    "base64",
+  );
+  const html = `<img alt="x" src="data:image/png;base64,${bytes}">`;
+
+  it("are stored once in an output, and may come again in another", () => {
+    const twice = { output_type: "display_data", data: { "text/html": html, "image/png": `${bytes}\n` } };
+    const once = { output_type: "display_data", data: { "text/html": [html], "text/plain": "x" } };
+    const faultsOf = (/** @type {unknown[]} */ outputs) =>
+      findOutputFaults(notebookWith(/** @type {Output[]} */ (outputs)));
+    assert.deepEqual(faultsOf([twice]), ["Code cell 1 has a picture twice in one output."]);
+    assert.deepEqual(faultsOf([once, once]), []);
+  });
+
+  it("don't make one of them, or all together, too heavy", () => {
+    const small = Array.from({ length: 4 }, (_, index) => ({ name: `${index}`, bytes: 1_900_000 }));
+    assert.deepEqual(findSizeFaults(small), []);
+    const [own, all] = findSizeFaults([...small, { name: "5", bytes: 2_300_000 }]);
+    assert.match(own ?? "", /^5 has 2\.30 MB, more than 2\.00 MB/);
+    assert.match(all ?? "", /9\.90 MB together, more than 8\.00 MB/);
   });
 });
 

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { notebooksFolder } from "../setup/places.mjs";
 import { findCommittedFaults, readNotebook } from "./notebook-rules.mjs";
 import { limitSeconds, runNotebook, usualSeconds } from "./notebook-run.mjs";
+import { findSizeFaults } from "./notebook-size.mjs";
 import { failed } from "./stage.mjs";
 
 /** The lessons, in reading order: names of files. */
@@ -54,12 +55,17 @@ function run(name) {
 }
 
 /** Executes every notebook and checks its committed outputs. Nothing in `notebooks/` is written. */
-export function checkNotebooks() {
-  return examineEach(listNotebooks(), async (name) => {
+export async function checkNotebooks() {
+  const names = listNotebooks();
+  const sizes = names.map((name) => ({ name, bytes: statSync(path.join(notebooksFolder, name)).size }));
+  const outcome = await examineEach(names, async (name) => {
     const committed = findCommittedFaults(readNotebook(path.join(notebooksFolder, name)));
     const { faults } = await run(name);
     return [...faults, ...committed.map((fault) => `As committed: ${fault}`)];
   });
+  const tooLarge = findSizeFaults(sizes);
+  for (const fault of tooLarge) console.log(`✖ ${fault}`);
+  return { ...outcome, failed: outcome.failed + tooLarge.length };
 }
 
 /**

@@ -36,8 +36,8 @@ function needSender(what: string): Send {
  * @param what the function the user called, for the message of the error.
  * @throws UserError outside a tslab kernel.
  */
-export function showInCell(what: string, data: MimeBundle, metadata: Record<string, unknown> = {}): void {
-  needSender(what)({ data, metadata, transient: {} }, false);
+export function showInCell(what: string, data: MimeBundle): void {
+  needSender(what)({ data, metadata: {}, transient: {} }, false);
 }
 
 /** An output that later calls of the returned function replace in its place. */

@@ -6,3 +6,8 @@ export function escapeHtml(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 }
+
+/** A picture with its alt text, as it stands in a page: its bytes are in the page itself. */
+export function pictureHtml(type: "image/jpeg" | "image/png", bytes: Buffer, alt: string): string {
+  return `<img alt="${escapeHtml(alt)}" src="data:${type};base64,${bytes.toString("base64")}">`;
+}

@@ -29,7 +29,10 @@ interface Json {
   data: { name?: string; x: number[]; y: number[] }[];
   layout: {
     images: { source: string }[];
-    sliders: { steps: { args: [{ x: number[][]; y: number[][] }, Record<string, string>, number[]] }[] }[];
+    sliders: {
+      active: number;
+      steps: { args: [{ x: number[][]; y: number[][] }, Record<string, string>, number[]] }[];
+    }[];
   };
 }
 
@@ -51,10 +54,14 @@ test("each step puts the mark on its point of the curve and shows its own pictur
     assert.equal(info.width, 16);
     assert.ok(Math.abs(pixels[0]! - (200 - 50 * index)) <= 3, `${pixels[0]}`);
   }
-  assert.equal(layout.sliders[0]!.steps[0]!.args[1]["images[0].source"], layout.images[0]!.source);
+  // It opens where the probability has fallen half way, with the mark and the picture of that step.
+  const { active, steps } = layout.sliders[0]!;
+  assert.equal(active, 2);
+  assert.equal(steps[active]!.args[1]["images[0].source"], layout.images[0]!.source);
+  assert.deepEqual([data[2]!.x, data[2]!.y], [[66.7], [0.5]]);
   assert.match(
     figure.alt,
-    /more is deleted.*probability of hen.*attention first from 0\.9 to 0\.3; random order from 0\.9 to 0\.2/,
+    /more is deleted \(shown: 66.7 %\).*probability of hen.*attention first from 0\.9 to 0\.3; random order from 0\.9 to 0\.2/,
   );
 });
 

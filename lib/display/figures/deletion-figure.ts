@@ -72,9 +72,19 @@ function picturedSteps(count: number): number[] {
   return Array.from({ length: pictures }, (_, index) => Math.round((index * (count - 1)) / (pictures - 1)));
 }
 
+/** The first place from which on a series is beyond the middle of its ends: there most has happened. */
+function halfWay(values: readonly number[]): number {
+  const [start, end] = [values[0]!, values.at(-1)!];
+  const middle = (start + end) / 2;
+  return Math.max(
+    0,
+    values.findIndex((value) => (start > end ? value <= middle : value >= middle)),
+  );
+}
+
 /**
  * A deletion (or insertion) curve linked to the picture that is being deleted: a slider moves a mark along the curve
- * and shows what the network saw there, for up to 21 of the steps. It works offline and without the kernel, in a
+ * and shows what the network saw there, for up to 21 of the steps. It opens where the curve is half way. It works offline and without the kernel, in a
  * saved notebook too.
  *
  * ```ts
@@ -126,7 +136,8 @@ export async function deletionFigure(
     height: sliderTop - axisLabels - legendHeight,
   });
   const sources = await Promise.all(images.map((image) => photographSource(image)));
-  const panel = picturePanel("", sources[0]!, first, picture);
+  const opening = halfWay(steps.map((step) => curve.probabilities[step]!));
+  const panel = picturePanel("", sources[opening]!, first, picture);
   const right = { type: "scatter", xaxis: "x2", yaxis: "y2" } as const;
   const markAt = (step: number) => ({
     x: [percent(curve.shares[step]!)],
@@ -147,7 +158,7 @@ export async function deletionFigure(
   const mark: Partial<Data> = {
     ...right,
     mode: "markers",
-    ...markAt(0),
+    ...markAt(steps[opening]!),
     marker: { color: lineColours[0], size: 15, line: { color: "#000000", width: 2 } },
     showlegend: false,
     hoverinfo: "skip",
@@ -184,6 +195,7 @@ export async function deletionFigure(
     sliders: [
       {
         ...sliderLook,
+        active: opening,
         x: 0,
         len: 1,
         y: paper.y(sliderTop),
@@ -205,7 +217,7 @@ export async function deletionFigure(
       `${each} from ${threeDigits(probabilities[0]!)} to ${threeDigits(probabilities[probabilities.length - 1]!)}`,
   );
   const alt =
-    `A picture of which more and more is ${verb} (shown: nothing yet), and ${probabilityAxis} against the share ` +
+    `A picture of which more and more is ${verb} (shown: ${percent(curve.shares[steps[opening]!]!)} %), and ${probabilityAxis} against the share ` +
     `${verb}: ${told.join("; ")}.`;
   return checkSize({ data: [...lines, mark], layout, alt }, "take fewer steps or smaller images");
 }

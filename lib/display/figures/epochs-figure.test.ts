@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
-import { epochsFigure, type WatchedImage } from "./epochs-figure";
+import { threeDigits } from "../pictures/image-map";
+import { epochsFigure } from "./epochs-figure";
 import { figureJson } from "./figure-json";
 import { figureToPng } from "./static-figure";
+import type { WatchedImage } from "./watched-image";
 
 const image: PixelImage = { width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(99) };
 const options = {
@@ -29,7 +31,7 @@ interface Json {
   frames: { name: string; traces: number[]; data: { z?: number[][]; x?: number[]; y?: number[] }[] }[];
   layout: {
     images: unknown[];
-    sliders: { steps: { label: string; method: string; args: [string[], object] }[] }[];
+    sliders: { active: number; steps: { label: string; method: string; args: [string[], object] }[] }[];
   };
 }
 const read = async (images: WatchedImage[]) =>
@@ -40,7 +42,8 @@ for (const count of [1, 2, 4]) {
     const images = Array.from({ length: count }, (_, index) => watched(index));
     const { data, frames, layout } = await read(images);
     assert.equal(data.length, 2 * count + 1);
-    assert.equal(layout.images.length, count);
+    // A relief over each map, and the photograph itself.
+    assert.equal(layout.images.length, 2 * count);
     assert.deepEqual(
       layout.sliders[0]!.steps.map(({ args }) => args[0][0]),
       frames.map(({ name }) => name),
@@ -66,10 +69,12 @@ for (const count of [1, 2, 4]) {
         ]);
       });
     });
-    // What is shown first is the first frame; one scale for all.
-    frames[0]!.data.slice(0, count).forEach(({ z }, index) => {
+    // What is shown first is the last frame; one scale for all.
+    assert.equal(layout.sliders[0]!.active, 2);
+    const top = threeDigits(0.5 + (count - 1) / 10 + 0.123);
+    frames[2]!.data.slice(0, count).forEach(({ z }, index) => {
       assert.deepEqual(data[index]!.z, z);
-      assert.equal(data[index]!.zmax, 0.5);
+      assert.equal(data[index]!.zmax, top);
     });
     assert.deepEqual(data[count]!.y, [10, 20, 50]);
     assert.ok((await figureToPng(await epochsFigure(images, options), 1)).length > 5000);
@@ -80,7 +85,7 @@ test("the alt text tells the first and the last score", async () => {
   const { alt } = await epochsFigure([watched(0), watched(3)], options);
   assert.match(
     alt,
-    /epoch 1 \(shown\) to 5.*mass inside \(%\), picture 0: from 10 to 50; picture 3: from 13 to 53/,
+    /epoch 1 to 5 \(shown\).*mass inside \(%\), picture 0: from 10 to 50; picture 3: from 13 to 53/,
   );
 });
 

@@ -1,18 +1,17 @@
 import type { Data, Frame, Layout } from "plotly.js-dist";
-import type { PixelImage } from "../../images/pixel-image";
-import { UserError } from "../../runtime/user-error";
 import { typesetterFor } from "../lettering/typesetter";
-import { type ImageMap, threeDigits } from "../pictures/image-map";
+import { threeDigits } from "../pictures/image-map";
 import type { Figure } from "./figure";
 import { defaultWidth, titleLines } from "./figure-json";
 import { axisTitleSize, fontSize, palette, titleMargin } from "./house-template";
 import { figureGrid, gridMaximum, mapTrace } from "./map-trace";
 import { checkSize } from "./output-size";
-import { photographSource } from "./photograph-source";
+import { photographSource, reliefSource } from "./photograph-source";
 import {
   buttonLook,
   colourBar,
   colourBarHeight,
+  fixedPicture,
   paperOf,
   picturePanel,
   type Rectangle,
@@ -20,19 +19,7 @@ import {
   sliderHeight,
   sliderLook,
 } from "./picture-panel";
-
-/** An image whose map was taken after every epoch. */
-export interface WatchedImage {
-  image: PixelImage;
-  /** Above the picture, a few words. */
-  caption: string;
-  /** One map an epoch, all of one grid. */
-  maps: ImageMap[];
-  /** One number an epoch for the curve below, such as the mass inside the mask in percent. */
-  scores: ArrayLike<number>;
-  /** The object's true mask, of the image's size; its border is drawn. */
-  outline?: PixelImage;
-}
+import { checkWatched, type WatchedImage } from "./watched-image";
 
 /** What stands on a figure of maps by epoch. */
 export interface EpochsOptions {
@@ -49,41 +36,17 @@ export interface EpochsOptions {
 const width = defaultWidth - 2 * titleMargin;
 const gap = 16;
 const captionStyle = { size: 14 };
-/** Height in pixels of a caption of one line, and of each further line. */
-const captionRoom = 24;
 const captionLine = 1.3 * captionStyle.size;
+/** Pixels between a caption and the photograph on its left, and below the photograph. */
+const besidePhotograph = 8;
 const largestSide = 328;
 const curve = { left: 62, height: 170, labels: 52 };
 const play = 76;
 
-function checkWatched(images: readonly WatchedImage[], epochs: readonly number[]): void {
-  if (images.length < 1 || images.length > 4) {
-    throw new UserError(`epochsFigure has room for 1 to 4 images side by side, not ${images.length}.`);
-  }
-  if (epochs.length < 2) throw new UserError("epochsFigure needs the maps of at least two epochs.");
-  if (!epochs.every(Number.isFinite))
-    throw new UserError(`The epochs ${epochs.join(", ")} are not all numbers.`);
-  images.forEach(({ maps, scores }, index) => {
-    if (maps.length !== epochs.length || scores.length !== epochs.length) {
-      throw new UserError(
-        `Image ${index + 1} has ${maps.length} maps and ${scores.length} scores for ${epochs.length} epochs.`,
-      );
-    }
-    const epoch = Array.from(scores).findIndex((score) => !Number.isFinite(score));
-    if (epoch >= 0) {
-      throw new UserError(`Image ${index + 1} has the score ${scores[epoch]} after epoch ${epochs[epoch]}.`);
-    }
-    const [first] = maps;
-    if (maps.some(({ rows, columns }) => rows !== first!.rows || columns !== first!.columns)) {
-      throw new UserError(`The maps of image ${index + 1} are not all of one grid.`);
-    }
-  });
-}
-
 /**
- * How maps change while a network is trained: up to four photographs side by side, a slider (or play) through the
- * epochs that moves the maps over all of them, and below them a curve for each with a mark at the epoch shown.
- * All maps share one scale. It works offline and without the kernel, in a saved notebook too. A map finer than
+ * How maps change while a network is trained: up to four photographs side by side, each above its map, a slider (or
+ * play) through the epochs that moves the maps, and below them a curve for each with a mark at the epoch shown. It opens
+ * on the last epoch. All maps share one scale. It works offline and without the kernel, in a saved notebook too. A map finer than
  * 28 × 28 is shown as the means of 28 × 28 areas.
  *
  * ```ts
@@ -109,18 +72,25 @@ export async function epochsFigure(
   checkWatched(images, epochs);
   const side = Math.min(largestSide, Math.floor((width - gap * (images.length - 1)) / images.length));
   const typesetter = await typesetterFor(quantity, scoreAxis, ...images.map(({ caption }) => caption));
-  const captions = images.map(({ caption }) => typesetter.wrap(caption, side, captionStyle));
-  const captionHeight = captionRoom + captionLine * (Math.max(...captions.map((lines) => lines.length)) - 1);
-  const pictureHeight = Math.max(
-    ...images.map(({ image }) => Math.round((side * image.height) / image.width)),
-  );
+  // The photograph is half as wide as its map; the caption stands on its right.
+  const bare = Math.floor(side / 2);
+  const captionWidth = side - bare - besidePhotograph;
+  const captions = images.map(({ caption }) => typesetter.wrap(caption, captionWidth, captionStyle));
+  const heightOf = ({ image }: WatchedImage, wide: number) => Math.round((wide * image.height) / image.width);
+  const captionHeight =
+    besidePhotograph +
+    Math.max(
+      ...images.map((one) => heightOf(one, bare)),
+      captionLine * Math.max(...captions.map((lines) => lines.length)),
+    );
+  const pictureHeight = Math.max(...images.map((one) => heightOf(one, side)));
   const scaleTop = captionHeight + pictureHeight;
   const barWidth = Math.min(side, 224);
   const barTitle = typesetter.wrap(quantity, barWidth, { size: fontSize }).join("<br>");
   const scaleBottom = scaleTop + colourBarHeight + roomFor(barTitle, fontSize) + 8;
   // A single photograph leaves room for its curve beside it; the curves of several lie below them.
   const beside = images.length === 1;
-  const curveHeight = beside ? pictureHeight - captionRoom : curve.height;
+  const curveHeight = beside ? pictureHeight - besidePhotograph : curve.height;
   const scoreTitle = typesetter.wrap(scoreAxis, curveHeight, { size: axisTitleSize }).join("<br>");
   const left = (beside ? side + gap : 0) + curve.left + roomFor(scoreTitle, axisTitleSize);
   const curveArea: Rectangle = {
@@ -133,29 +103,40 @@ export async function epochsFigure(
   const paper = paperOf(width, sliderTop);
   const grids = images.map(({ maps }) => maps.map((map) => figureGrid(map).z));
   const scores = images.map((image) => Array.from(image.scores, threeDigits));
+  const last = epochs.length - 1;
   const maximum = Math.max(...grids.flat().map(gridMaximum));
 
   const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
+  const reliefs = await Promise.all(images.map(({ image, outline }) => reliefSource(image, outline)));
   const axisOf = (index: number) => (["", "2", "3", "4"] as const)[index]!;
-  const panels = images.map(({ image }, index) =>
+  const panels = images.map((one, index) =>
     picturePanel(
       axisOf(index),
-      sources[index]!,
-      image,
+      reliefs[index]!,
+      one.image,
       paper.domains({
         left: index * (side + gap),
         top: captionHeight,
         width: side,
-        height: Math.round((side * image.height) / image.width),
+        height: heightOf(one, side),
       }),
+      "above",
     ),
+  );
+  const photographs = images.map((one, index) =>
+    fixedPicture(sources[index]!, {
+      x: paper.x(index * (side + gap)),
+      y: 1,
+      sizex: bare / width,
+      sizey: heightOf(one, bare) / sliderTop,
+    }),
   );
   const colours = images.map((_, index) => palette[index]!);
   const bar = colourBar(barTitle, 0, paper.y(scaleTop), barWidth);
   const pictures = images.map(
     ({ image }, index): Partial<Data> =>
       ({
-        ...mapTrace(grids[index]![0]!, image, quantity),
+        ...mapTrace(grids[index]![last]!, image, quantity),
         zmax: maximum,
         xaxis: `x${axisOf(index)}`,
         yaxis: `y${axisOf(index)}`,
@@ -184,7 +165,7 @@ export async function epochsFigure(
     ...below,
     type: "scatter",
     mode: "markers",
-    ...markAt(0),
+    ...markAt(last),
     marker: { color: colours, size: 12, line: { color: "#ffffff", width: 1.5 } },
     hoverinfo: "skip",
     cliponaxis: false,
@@ -209,7 +190,7 @@ export async function epochsFigure(
     height: top + sliderTop + sliderHeight,
     margin: { l: titleMargin, r: titleMargin, t: top, b: sliderHeight, autoexpand: false },
     ...Object.assign({}, ...panels.map(({ axes }) => axes)),
-    images: panels.map(({ image }) => image),
+    images: [...panels.map(({ image }) => image), ...photographs],
     xaxis5: {
       title: { text: "epoch" },
       domain: curveDomains.x,
@@ -226,7 +207,7 @@ export async function epochsFigure(
     },
     annotations: captions.map((lines, index) => ({
       text: lines.join("<br>"),
-      x: paper.x(index * (side + gap)),
+      x: paper.x(index * (side + gap) + bare + besidePhotograph),
       y: 1,
       xref: "paper",
       yref: "paper",
@@ -259,6 +240,7 @@ export async function epochsFigure(
     sliders: [
       {
         ...sliderLook,
+        active: last,
         x: paper.x(play),
         len: 1 - play / width,
         y: paper.y(sliderTop),
@@ -275,7 +257,7 @@ export async function epochsFigure(
     ({ caption }, index) => `${caption}: from ${scores[index]![0]} to ${scores[index]!.at(-1)}`,
   );
   const alt =
-    `Maps over photographs from epoch ${epochs[0]} (shown) to ${epochs.at(-1)}, with a curve for each. ` +
+    `Maps over photographs from epoch ${epochs[0]} to ${epochs[last]} (shown), with a curve for each. ` +
     `${scoreAxis}, ${told.join("; ")}.`;
   return checkSize(
     { data: [...pictures, ...curves, mark], layout, frames, alt },

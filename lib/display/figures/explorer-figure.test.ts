@@ -12,7 +12,7 @@ import { weightColour } from "../pictures/colour-map";
 import { overlayWeights } from "../pictures/overlay";
 import { type ExploredImage, explorerFigure } from "./explorer-figure";
 import { figureJson } from "./figure-json";
-import { mapColourScale } from "./map-trace";
+import { gridMaximum, mapColourScale } from "./map-trace";
 import { figureToPng } from "./static-figure";
 
 const options = { title: "Two maps", quantity: "relevance" };
@@ -32,7 +32,7 @@ const images: ExploredImage[] = [0, 1, 2].map((index) => ({
 
 /** A figure as the page gets it. */
 interface Json {
-  data: { z: number[][]; x0: number; dx: number; visible: boolean; zmax: number; text: string[][] }[];
+  data: { z: number[][]; x0: number; dx: number; visible: boolean; zmax: number }[];
   layout: {
     images: { source: string; sizex: number }[];
     annotations: { text: string }[];
@@ -41,7 +41,7 @@ interface Json {
   };
 }
 
-test("buttons show one trace each or none, and the slider changes picture and numbers of every trace", async () => {
+test("buttons show one trace each, and the slider changes picture and numbers of every trace", async () => {
   const figure = await explorerFigure(images, options);
   const { data, layout } = JSON.parse(await figureJson(figure)) as Json;
   assert.deepEqual(
@@ -54,7 +54,6 @@ test("buttons show one trace each or none, and the slider changes picture and nu
     [
       ["tokens", [true, false]],
       ["pixels", [false, true]],
-      ["the photograph alone", [false, false]],
     ],
   );
   const { steps } = layout.sliders[0]!;
@@ -66,13 +65,13 @@ test("buttons show one trace each or none, and the slider changes picture and nu
     z.forEach((rows, trace) => {
       assert.equal(rows.length, data[trace]!.z.length);
       for (const row of rows) assert.equal(row.length, data[trace]!.z[0]!.length);
-      assert.equal(Math.max(...rows.flat()), (restyle.zmax as number[])[trace]);
+      assert.equal(gridMaximum(rows), (restyle.zmax as number[])[trace]);
     });
     assert.deepEqual(z[0], [
       [0, 0.25 + image],
       [0.5 + image, 1 + image],
     ]);
-    assert.deepEqual(Object.keys(relayout), ["images[0].source", "annotations[0].text"]);
+    assert.deepEqual(Object.keys(relayout), ["images[0].source", "images[1].source", "annotations[0].text"]);
     assert.match(relayout["annotations[0].text"]!, new RegExp(`${image + 1} of 3.*grey ${image}`));
     assert.match((restyle["colorbar.title.text"] as string[])[0]!, new RegExp(`relevance · ${image} inside`));
   });
@@ -80,17 +79,18 @@ test("buttons show one trace each or none, and the slider changes picture and nu
     steps[0]!.args[0].z,
     data.map(({ z }) => z),
   );
-  assert.equal(steps[0]!.args[1]["images[0].source"], layout.images[0]!.source);
-  assert.equal(new Set(steps.map(({ args }) => args[1]["images[0].source"])).size, 3);
+  // The relief over the map, and the photograph beside it.
+  for (const [place, { source }] of layout.images.entries()) {
+    assert.equal(steps[0]!.args[1][`images[${place}].source`], source);
+  }
+  assert.equal(new Set(steps.map(({ args }) => args[1]["images[1].source"])).size, 3);
   assert.match(figure.alt, /3 photographs.*tokens, pixels.*largest relevance 1 in row 2, column 2 of 2 × 2/);
 });
 
 test("cells cover the picture exactly; a fine map becomes means of areas that keep its mean, and says so", async () => {
   const { data, layout } = JSON.parse(await figureJson(await explorerFigure(images, options))) as Json;
-  for (const { z, x0, dx, text } of data) {
+  for (const { z, x0, dx } of data) {
     assert.ok(Math.abs(x0 - dx / 2) < 1e-12 && Math.abs(dx * z[0]!.length - layout.images[0]!.sizex) < 1e-9);
-    assert.equal(text.flat().length, z.flat().length);
-    assert.equal(text[1]![0], `row 2, column 1 of ${z.length} × ${z[0]!.length}`);
   }
   const fine = data[1]!.z.flat();
   assert.equal(fine.length, 28 * 28);
@@ -103,12 +103,10 @@ test("cells cover the picture exactly; a fine map becomes means of areas that ke
 });
 
 test("the still picture has the photograph under the colours of overlayWeights", async () => {
-  assert.equal(mapColourScale[16]![1], `rgba(${weightColour(1).map(Math.round).join(",")},0.72)`);
+  assert.equal(mapColourScale[16]![1], `rgb(${weightColour(1).map(Math.round).join(",")})`);
   const png = await figureToPng(await explorerFigure(images, options), 1);
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const overlaid = await overlayWeights(images[0]!.image, images[0]!.maps.tokens!.map, 2, 2, {
-    rendering: "cells",
-  });
+  const overlaid = await overlayWeights(images[0]!.image, images[0]!.maps.tokens!.map, 2, 2);
   // The middles of the four cells: the picture is 440 wide, from (16, 58).
   for (const [row, column] of [
     [0, 0],

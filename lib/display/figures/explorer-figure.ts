@@ -8,11 +8,12 @@ import { defaultWidth, titleLines } from "./figure-json";
 import { fontSize, titleMargin } from "./house-template";
 import { describePeak, figureGrid, gridMaximum, mapTrace } from "./map-trace";
 import { checkSize } from "./output-size";
-import { photographSource } from "./photograph-source";
+import { photographSource, reliefSource } from "./photograph-source";
 import {
   buttonLook,
   colourBar,
   colourBarHeight,
+  fixedPicture,
   paperOf,
   picturePanel,
   roomFor,
@@ -44,7 +45,10 @@ const gap = 24;
 const column = defaultWidth - 2 * titleMargin - side - gap;
 const captionStyle = { size: 14 };
 /** Heights in pixels: what captions get at least, each of their lines, a button, and each further line on it. */
-const captionRoom = 96;
+const captionRoom = 64;
+/** Sides in pixels that the photograph beside the map has at least and at most. */
+const smallestPhotograph = 96;
+const largestPhotograph = column;
 const captionLine = 1.3 * captionStyle.size;
 const buttonHeight = 34;
 const buttonLine = 1.3 * fontSize;
@@ -85,8 +89,9 @@ function mapNames(images: readonly ExploredImage[]): string[] {
 
 /**
  * A figure to look around in: a slider chooses the photograph, buttons choose the map over it, and pointing at a
- * cell reads its number. It works offline and without the kernel, in a saved notebook too. Each map has a scale of
- * its own up to its largest value. A map finer than 28 × 28 is shown as the means of 28 × 28 areas.
+ * cell reads its number; the bare photograph stands beside. It works offline and without the kernel, in a saved
+ * notebook too. Each map has a scale of its own, as `overlayWeights` gives it one. A map finer than 28 × 28 is shown as
+ * the means of 28 × 28 areas.
  *
  * The two controls do not disturb each other: every method is a trace of its own, of which the buttons show one,
  * while the slider changes the picture and the numbers of all traces at once.
@@ -110,6 +115,7 @@ export async function explorerFigure(
   const height = Math.round((side * first.image.height) / first.image.width);
   const grids = images.map(({ maps }) => names.map((name) => figureGrid(maps[name]!)));
   const sources = await Promise.all(images.map(({ image, outline }) => photographSource(image, outline)));
+  const reliefs = await Promise.all(images.map(({ image, outline }) => reliefSource(image, outline)));
   const typesetter = await typesetterFor(
     quantity,
     ...names,
@@ -132,21 +138,30 @@ export async function explorerFigure(
     captionLine * (1.5 + Math.max(...captions.map((lines) => lines.length))),
   );
   const buttons = names.map((name) => typesetter.wrap(name, column - besideLabel, { size: fontSize }));
-  const needed = [...buttons, ["the photograph alone"]].reduce(
+  const needed = buttons.reduce(
     (sum, lines) => sum + buttonHeight + buttonLine * (lines.length - 1),
     captionHeight,
   );
-  if (needed > side) {
+  const photographSide = Math.min(largestPhotograph, side - Math.ceil(needed));
+  if (photographSide < smallestPhotograph) {
     throw new UserError(
-      `The explorer is ${side} pixels high, and its captions and ${names.length} buttons need ${Math.ceil(needed)}: ` +
-        "take fewer maps, or shorter captions and names.",
+      `The explorer is ${side} pixels high, and its photograph, captions and ${names.length} buttons need ` +
+        `${Math.ceil(needed) + smallestPhotograph}: take fewer maps, or shorter captions and names.`,
     );
   }
+  const shrink = photographSide / Math.max(first.image.width, first.image.height);
+  const photographHeight = Math.round(first.image.height * shrink);
 
   const titles = images.flatMap((_, image) => names.map((_, map) => scaleTitle(image, map)));
   const scaleHeight = colourBarHeight + Math.max(...titles.map((one) => roomFor(one, fontSize)));
   const paper = paperOf(side, height);
-  const panel = picturePanel("", sources[0]!, first.image, { x: [0, 1], y: [0, 1] });
+  const panel = picturePanel("", reliefs[0]!, first.image, { x: [0, 1], y: [0, 1] }, "above");
+  const photograph = fixedPicture(sources[0]!, {
+    x: paper.x(side + gap),
+    y: 1,
+    sizex: (first.image.width * shrink) / side,
+    sizey: photographHeight / height,
+  });
   const data = names.map((name, map): Partial<Data> => {
     const { z } = grids[0]![map]!;
     const bar = colourBar(scaleTitle(0, map), 0, paper.y(height + 4), side);
@@ -157,7 +172,6 @@ export async function explorerFigure(
       colorbar: bar,
     } as Partial<Data>;
   });
-  const shown = (visible: (map: number) => boolean) => [{ visible: names.map((_, map) => visible(map)) }];
   const everyTrace = names.map((_, map) => map);
   const { top } = await titleLines(title);
   const layout: Partial<Layout> = {
@@ -171,12 +185,12 @@ export async function explorerFigure(
       autoexpand: false,
     },
     ...panel.axes,
-    images: [panel.image],
+    images: [panel.image, photograph],
     annotations: [
       {
         text: captionOf(0),
         x: paper.x(side + gap),
-        y: 1,
+        y: paper.y(photographHeight + 4),
         xref: "paper",
         yref: "paper",
         xanchor: "left",
@@ -192,19 +206,16 @@ export async function explorerFigure(
         direction: "down",
         x: paper.x(side + gap),
         xanchor: "left",
-        y: paper.y(captionHeight),
+        y: paper.y(photographHeight + captionHeight),
         yanchor: "top",
         pad: { t: 0, l: 0 },
         ...buttonLook,
         active: 0,
-        buttons: [
-          ...buttons.map((lines, map) => ({
-            label: lines.join("<br>"),
-            method: "restyle" as const,
-            args: shown((one) => one === map),
-          })),
-          { label: "the photograph alone", method: "restyle" as const, args: shown(() => false) },
-        ],
+        buttons: buttons.map((lines, map) => ({
+          label: lines.join("<br>"),
+          method: "restyle" as const,
+          args: [{ visible: names.map((_, one) => one === map) }],
+        })),
       },
     ],
     sliders: [
@@ -223,7 +234,11 @@ export async function explorerFigure(
               zmax: grids[image]!.map(({ z }) => gridMaximum(z)),
               "colorbar.title.text": everyTrace.map((map) => scaleTitle(image, map)),
             },
-            { "images[0].source": sources[image]!, "annotations[0].text": captionOf(image) },
+            {
+              "images[0].source": reliefs[image]!,
+              "images[1].source": sources[image]!,
+              "annotations[0].text": captionOf(image),
+            },
             everyTrace,
           ],
         })),

@@ -1,18 +1,19 @@
 import type { Data } from "plotly.js-dist";
 import { poolMap } from "../../explain/map-size";
 import type { PixelImage } from "../../images/pixel-image";
-import { largestOpacity, weightColour } from "../pictures/colour-map";
-import { checkMap, type ImageMap, threeDigits } from "../pictures/image-map";
+import { weightColour } from "../pictures/colour-map";
+import { checkMap, type ImageMap, scaleTop, threeDigits } from "../pictures/image-map";
 
 /** Rows and columns that a map inside a figure has at most, since a saved notebook keeps every number. */
 const finestGrid = 28;
 
-/** The colours of `overlayWeights` for Plotly: opacity grows with the weight, so that the photograph shows through. */
-export const mapColourScale: [number, string][] = Array.from({ length: 17 }, (_, step) => {
-  const share = step / 16;
-  const colour = weightColour(share).map(Math.round);
-  return [share, `rgba(${colour.join(",")},${threeDigits(share * largestOpacity)})`];
-});
+/** The colours of `overlayWeights` for Plotly. */
+export const mapColourScale: [number, string][] = Array.from({ length: 17 }, (_, step) => [
+  step / 16,
+  `rgb(${weightColour(step / 16)
+    .map(Math.round)
+    .join(",")})`,
+]);
 
 /**
  * A map as it is drawn in a figure: as it is, or where it is finer than 28 × 28, as the means of 28 × 28 areas.
@@ -30,9 +31,9 @@ export function figureGrid(one: ImageMap): { z: number[][]; reduced: boolean } {
   return { z, reduced: rows < one.rows || columns < one.columns };
 }
 
-/** The largest number of a grid, and 1 where all are zero. */
+/** The top of a grid's own scale, as `overlayWeights` has it. */
 export function gridMaximum(z: number[][]): number {
-  return z.flat().reduce((most, value) => Math.max(most, value), 0) || 1;
+  return threeDigits(scaleTop({ map: z.flat(), rows: z.length, columns: z[0]!.length }));
 }
 
 /** "largest attention weight 0.213 in row 3, column 4 of 7 × 7" */
@@ -45,7 +46,7 @@ export function describePeak(z: number[][], quantity: string): string {
 
 /**
  * The trace of a map over its photograph, whose axes are in the photograph's pixels (`picturePanel`): cells with
- * their exact numbers, and where each lies for whoever points at it.
+ * their numbers, and where each lies for whoever points at it.
  */
 export function mapTrace(
   z: number[][],
@@ -53,7 +54,6 @@ export function mapTrace(
   quantity: string,
 ): Partial<Data> & { type: "heatmap" } {
   const [dx, dy] = [photograph.width / z[0]!.length, photograph.height / z.length];
-  const size = `of ${z.length} × ${z[0]!.length}`;
   return {
     type: "heatmap",
     z,
@@ -65,7 +65,8 @@ export function mapTrace(
     zmax: gridMaximum(z),
     zsmooth: false,
     colorscale: mapColourScale,
-    text: z.map((values, row) => values.map((_, column) => `row ${row + 1}, column ${column + 1} ${size}`)),
-    hovertemplate: `${quantity} <b>%{z}</b><br>%{text}<extra></extra>`,
+    hovertemplate:
+      `${quantity} <b>%{z:.3~g}</b><br>cell around %{x:.0f}, %{y:.0f} ` +
+      `of ${photograph.width} × ${photograph.height} pixels<extra></extra>`,
   } as Partial<Data> & { type: "heatmap" };
 }

@@ -23,7 +23,8 @@ export function paperOf(width: number, height: number) {
 }
 
 /**
- * A photograph in a figure: axes in its pixels that are not seen and don't zoom, with the picture below the traces.
+ * A photograph in a figure: axes in its pixels that are not seen and don't zoom, with the picture below or above the
+ * traces.
  * @param axis which of the figure's axes: "" for x and y, "2" for x2 and y2, …
  */
 export function picturePanel(
@@ -31,6 +32,7 @@ export function picturePanel(
   source: string,
   { width, height }: PixelImage,
   domains: { x: [number, number]; y: [number, number] },
+  layer: "below" | "above" = "below",
 ): { axes: Partial<Layout>; image: NonNullable<Layout["images"]>[number] } {
   const hidden = { visible: false, fixedrange: true };
   const axes: Record<string, unknown> = {
@@ -50,9 +52,25 @@ export function picturePanel(
       xanchor: "left",
       yanchor: "top",
       sizing: "stretch",
-      layer: "below",
+      layer,
     } as NonNullable<Layout["images"]>[number],
   };
+}
+
+/** A picture at a fixed place of a figure, which no axis moves: `place` in paper coordinates, its left upper corner. */
+export function fixedPicture(
+  source: string,
+  place: { x: number; y: number; sizex: number; sizey: number },
+): NonNullable<Layout["images"]>[number] {
+  const at = {
+    xref: "paper",
+    yref: "paper",
+    xanchor: "left",
+    yanchor: "top",
+    sizing: "stretch",
+    layer: "below",
+  };
+  return { source, ...place, ...at } as NonNullable<Layout["images"]>[number];
 }
 
 /** The controls' look. Plotly fills the button that is active, and that one alone, with a near white. */

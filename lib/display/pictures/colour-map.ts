@@ -1,27 +1,41 @@
-/**
- * Plasma by Nathaniel Smith and Stéfan van der Walt (matplotlib, CC0) at 17 even steps: perceptually even, so
- * that equal differences of value look equally large, and readable with any colour blindness. From deep blue
- * through purple and orange to yellow it keeps away from grey and from the green of plants.
- */
-const plasma = [
-  0x0d0887, 0x310597, 0x4c02a1, 0x6600a7, 0x7e03a8, 0x9511a1, 0xaa2395, 0xbc3587, 0xcc4778, 0xda5a6a,
-  0xe66c5c, 0xf0804e, 0xf89540, 0xfdac33, 0xfdc527, 0xf8df25, 0xf0f921,
-];
-
 export type Colour = [red: number, green: number, blue: number];
 
-/** The colour of a share in [0, 1] (clamped), each channel 0..255 and not yet rounded. */
-export function weightColour(share: number): Colour {
-  const position = Math.min(1, Math.max(0, share)) * (plasma.length - 1);
-  const below = Math.min(Math.floor(position), plasma.length - 2);
-  const rest = position - below;
-  const channel = (shift: number) => {
-    const from = (plasma[below]! >> shift) & 255;
-    const to = (plasma[below + 1]! >> shift) & 255;
-    return from + (to - from) * rest;
+/** From Björn Ottosson's Oklab (2020, public domain) to sRGB, each channel 0..255, cut to what a screen can show. */
+function screenColour(lightness: number, greenRed: number, blueYellow: number): Colour {
+  const long = (lightness + 0.3963377774 * greenRed + 0.2158037573 * blueYellow) ** 3;
+  const middle = (lightness - 0.1055613458 * greenRed - 0.0638541728 * blueYellow) ** 3;
+  const short = (lightness - 0.0894841775 * greenRed - 1.291485548 * blueYellow) ** 3;
+  const encoded = (linear: number) => {
+    const part = Math.min(1, Math.max(0, linear));
+    return 255 * (part <= 0.0031308 ? 12.92 * part : 1.055 * part ** (1 / 2.4) - 0.055);
   };
-  return [channel(16), channel(8), channel(0)];
+  return [
+    encoded(4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short),
+    encoded(-1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short),
+    encoded(-0.0041960863 * long - 0.7034186147 * middle + 1.707614701 * short),
+  ];
 }
 
-/** How much of the colour is seen where the weight is largest; the photograph stays visible below it. */
-export const largestOpacity = 0.72;
+/** Lightness at 0, and how much of it is gone at 1. */
+const lightest = 0.95;
+const falling = 0.66;
+
+/**
+ * The colour of a share in [0, 1] (clamped), each channel 0..255 and not yet rounded: from a pale, nearly grey sand
+ * through orange and crimson to a dark purple. Lightness falls evenly, so that equal differences of value look equally
+ * large with any colour blindness and in grey, and little weight stays quiet.
+ * @param relief is added to the lightness (0 black, 1 white), so that a photograph can be engraved into the colour.
+ */
+export function weightColour(share: number, relief = 0): Colour {
+  const t = Math.min(1, Math.max(0, share));
+  const hue = ((84 - 116 * t ** 0.95) * Math.PI) / 180;
+  const chroma = 0.012 + 0.172 * Math.sin(Math.PI * Math.min(1, 0.93 * t) ** 1.15) ** 1.6 + 0.075 * t * t;
+  const lightness = Math.min(1, Math.max(0, lightest - falling * t + relief));
+  return screenColour(lightness, chroma * Math.cos(hue), chroma * Math.sin(hue));
+}
+
+/** What the pixels of a value above the scale's top are striped with. */
+export const stripe: Colour = [255, 255, 255];
+
+/** Whether a pixel of a striped area has the stripe's colour: diagonals two pixels wide, six apart. */
+export const onStripe = (x: number, y: number) => (x + y) % 6 < 2;

@@ -1,7 +1,8 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
 import type { GridCell } from "./image-grid";
-import { checkMap, type ImageMap, largestValue } from "./image-map";
+import { checkMap, type ImageMap, scaleTop } from "./image-map";
+import { withOutline } from "./outline";
 import { overlayWeights } from "./overlay";
 import { weightScale } from "./weight-scale";
 
@@ -16,12 +17,10 @@ export interface CompareMapsOptions {
   /** What the numbers are, for the scales: "attention weight", "relevance". */
   quantity: string;
   /**
-   * `shared`: one scale up to the largest value of all, for maps of one kind (heads, epochs). `own`: each map up to
-   * its largest value, for methods whose numbers have different units.
+   * `shared`: one scale up to the largest value of all, for maps of one kind (heads, epochs). `own`: each map on a
+   * scale of its own, for methods whose numbers have different units. No scale ends below four times a map's mean.
    */
   scale: "shared" | "own";
-  /** As `overlayWeights` has it; `smooth` when left out. */
-  rendering?: "smooth" | "cells";
   /** The object's true mask, of the image's size; its border is drawn on every picture. */
   outline?: PixelImage;
 }
@@ -43,16 +42,16 @@ export interface CompareMapsOptions {
 export async function compareMaps(
   image: PixelImage,
   maps: readonly CaptionedMap[],
-  { quantity, scale, rendering, outline }: CompareMapsOptions,
+  { quantity, scale, outline }: CompareMapsOptions,
 ): Promise<GridCell[]> {
   if (maps.length === 0) throw new UserError("compareMaps needs at least one map.");
   maps.forEach(checkMap);
-  const shared = maps.map(largestValue).reduce((most, value) => Math.max(most, value));
-  const drawing = { ...(rendering && { rendering }), ...(outline && { outline }) };
-  const alone = await overlayWeights(image, [0], 1, 1, drawing);
+  const shared = maps.map(scaleTop).reduce((most, value) => Math.max(most, value));
+  const drawing = outline && { outline };
+  const alone = outline ? withOutline(image, outline) : image;
   const cells: GridCell[] = [{ image: alone, caption: "the photograph" }];
   for (const one of maps) {
-    const maximum = scale === "shared" ? shared : largestValue(one);
+    const maximum = scale === "shared" ? shared : scaleTop(one);
     const overlaid = await overlayWeights(image, one.map, one.rows, one.columns, { ...drawing, maximum });
     cells.push({
       image: overlaid,

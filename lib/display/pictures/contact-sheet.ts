@@ -1,5 +1,6 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
+import { besidePhotograph, betweenPair } from "./beside";
 import { type CaseChoice, chooseCases } from "./choose-cases";
 import type { GridCell, GridOptions } from "./image-grid";
 import { type ImageMap, threeDigits } from "./image-map";
@@ -25,9 +26,7 @@ export interface ContactSheetOptions {
   count?: number;
   /** Draws the random cases: equal seeds, equal cases. */
   seed: number;
-  /** As `overlayWeights` has it; `smooth` when left out. */
-  rendering?: "smooth" | "cells";
-  /** Width and height in pixels of the square that every picture is fitted into; 160 when left out. */
+  /** Side in pixels of a photograph, and of the map beside it; 112 when left out. */
   cellSize?: number;
 }
 
@@ -38,15 +37,11 @@ export interface ContactSheet extends GridOptions {
   alt: string;
 }
 
-async function cellOf(one: ScoredCase, options: ContactSheetOptions): Promise<GridCell> {
+async function cellOf(one: ScoredCase): Promise<GridCell> {
   const { image, map, rows, columns, outline, score, label, prediction } = one;
-  const { rendering } = options;
   const answer = label === prediction ? `${label}, recognised` : `${label}, taken for ${prediction}`;
   return {
-    image: await overlayWeights(image, map, rows, columns, {
-      ...(outline && { outline }),
-      ...(rendering && { rendering }),
-    }),
+    image: besidePhotograph(image, await overlayWeights(image, map, rows, columns, outline && { outline })),
     caption: `${threeDigits(score)}: ${answer}`,
   };
 }
@@ -61,8 +56,8 @@ function inNumbers({ indices }: CaseChoice, cases: readonly ScoredCase[]): strin
 
 /**
  * A sheet of the best, the middling, the worst and of random cases, so that nobody has to trust a choice of
- * pictures. Each is chosen by the rule above its row (`chooseCases`); below it stand score, label and prediction.
- * Every map has its own scale, from no colour at 0 to the last colour at its largest value.
+ * pictures. Each is chosen by the rule above its row (`chooseCases`) and stands beside its photograph; below it are
+ * score, label and prediction. Every map has its own scale, as `overlayWeights` gives it one.
  *
  * ```ts
  * const cases = scenes.map(({ image, mask }, i) => ({
@@ -80,16 +75,16 @@ export async function contactSheet(
   options: ContactSheetOptions,
 ): Promise<ContactSheet> {
   if (cases.length === 0) throw new UserError("A contact sheet needs at least one case.");
-  const { score, seed, cellSize = 160, count = Math.min(5, cases.length) } = options;
+  const { score, seed, cellSize = 112, count = Math.min(5, cases.length) } = options;
   const choices = chooseCases(
     cases.map((one) => one.score),
     { count, seed },
   );
   const chosen = choices.flatMap(({ indices }) => indices.map((index) => cases[index]!));
   return {
-    cells: await Promise.all(chosen.map((one) => cellOf(one, options))),
+    cells: await Promise.all(chosen.map(cellOf)),
     columns: count,
-    cellSize,
+    cellSize: 2 * cellSize + betweenPair,
     title: `${cases.length} cases by ${score}`,
     rowTitles: choices.map(({ rule }) => `${rule[0]!.toUpperCase()}${rule.slice(1)}`),
     alt: `Maps over their images, chosen by ${score}. ${choices

@@ -23,6 +23,8 @@ export interface GridOptions {
   title?: string;
   /** A line of text above each row; as many as there are rows. */
   rowTitles?: string[];
+  /** A text above each column, below the title; as many as there are columns. */
+  columnTitles?: string[];
   /** Width and height in pixels of the square that every picture is fitted into; 224 when left out. */
   cellSize?: number;
 }
@@ -77,10 +79,10 @@ function reduced(scale: PixelImage, cellSize: number) {
  * Pictures side by side on white, with their captions below them.
  * @returns the composed picture, still to be encoded.
  * @throws UserError when there are no cells, a picture's data does not fit its size, an option is no positive
- *   whole number, or the row titles are not as many as the rows.
+ *   whole number, or the titles of rows or columns are not as many as these.
  */
 export async function composeGrid(cells: GridCell[], options: GridOptions = {}): Promise<Sharp> {
-  const { columns = cells.length, cellSize = 224, title, rowTitles } = options;
+  const { columns = cells.length, cellSize = 224, title, rowTitles, columnTitles } = options;
   if (cells.length === 0) throw new UserError("An image grid needs at least one image.");
   for (const [name, value] of Object.entries({ columns, cellSize }))
     requireWhole(`The image grid's ${name}`, value, 1);
@@ -94,11 +96,19 @@ export async function composeGrid(cells: GridCell[], options: GridOptions = {}):
   if (rowTitles && rowTitles.length !== rows) {
     throw new UserError(`The image grid has ${rows} rows and ${rowTitles.length} row titles.`);
   }
+  if (columnTitles && columnTitles.length !== used) {
+    throw new UserError(`The image grid has ${used} columns and ${columnTitles.length} column titles.`);
+  }
   const width = used * (cellSize + gutter) + gutter;
   const layers: { input: Buffer; left: number; top: number }[] = [];
   const texts: PlacedText[] = [];
   const captions = cells.flatMap(({ caption }) => caption ?? []);
-  const typesetter = await typesetterFor(title ?? "", ...(rowTitles ?? []), ...captions);
+  const typesetter = await typesetterFor(
+    title ?? "",
+    ...(rowTitles ?? []),
+    ...(columnTitles ?? []),
+    ...captions,
+  );
   let top = gutter;
   const addHeading = (text: string, style: TextStyle) => {
     const box = { left: gutter, top, width: width - 2 * gutter, align: "start" } as const;
@@ -107,6 +117,19 @@ export async function composeGrid(cells: GridCell[], options: GridOptions = {}):
     top += wholePixels(height) + gutter / 2;
   };
   if (title) addHeading(title, titleStyle);
+  if (columnTitles) {
+    const placed = columnTitles.map((text, index) => {
+      const box = {
+        left: gutter + index * (cellSize + gutter),
+        top,
+        width: cellSize,
+        align: "centre",
+      } as const;
+      return placeText(typesetter, text, box, rowTitleStyle);
+    });
+    texts.push(...placed.flatMap(({ lines }) => lines));
+    top += wholePixels(Math.max(...placed.map(({ height }) => height))) + gutter / 2;
+  }
   for (let first = 0; first < cells.length; first += used) {
     const row = cells.slice(first, first + used);
     if (rowTitles) addHeading(rowTitles[first / used]!, rowTitleStyle);

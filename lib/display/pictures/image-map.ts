@@ -30,11 +30,21 @@ export function checkMap({ map, rows, columns }: ImageMap): void {
   }
 }
 
-/** The largest value of a map, and 1 for one of zeros, which then stays without colour. */
-export function largestValue({ map }: ImageMap): number {
+/** What the scale of an even map has above its one value: such a map says nothing and has to look quiet. */
+const evenMapsTop = 4;
+
+/**
+ * The top of a map's own scale: its largest value, or four times its mean where that is more, so that an even map lies
+ * low on its scale, and small differences stay small. It is 1 for a map of zeros.
+ */
+export function scaleTop({ map }: ImageMap): number {
   let largest = 0;
-  for (let index = 0; index < map.length; index++) largest = Math.max(largest, map[index]!);
-  return largest > 0 ? largest : 1;
+  let sum = 0;
+  for (let index = 0; index < map.length; index++) {
+    largest = Math.max(largest, map[index]!);
+    sum += map[index]!;
+  }
+  return largest > 0 ? Math.max(largest, (evenMapsTop * sum) / map.length) : 1;
 }
 
 /** A number with three digits, as it stands in captions, hover texts and saved notebooks. */

@@ -13,6 +13,36 @@ export function checkOutline(mask: PixelImage, { width, height }: PixelImage): v
 }
 
 /**
+ * The photograph in its own colours with a mask's border drawn on it.
+ * @param mask of the photograph's size; its part above 127 counts.
+ * @returns an image with 3 channels.
+ * @throws UserError when either is no image, or their sizes differ.
+ */
+export function withOutline(image: PixelImage, mask: PixelImage): PixelImage {
+  checkImage(image, "The photograph");
+  checkOutline(mask, image);
+  const result = threeChannels(image);
+  drawOutline(result.data, mask);
+  return result;
+}
+
+/** A copy in red, green and blue, without opacity. */
+export function threeChannels({
+  width,
+  height,
+  channels,
+  data,
+}: PixelImage): PixelImage & { data: Uint8Array } {
+  const result = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      result[pixel * 3 + channel] = data[channels === 1 ? pixel : pixel * channels + channel]!;
+    }
+  }
+  return { width, height, channels: 3, data: result };
+}
+
+/**
  * Draws the mask's border two pixels wide: white just inside, black just outside, so it shows on any ground.
  * @param pixels row-major, 3 channels, of the mask's size; they are changed.
  */

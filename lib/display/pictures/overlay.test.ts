@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
-import { largestOpacity, weightColour } from "./colour-map";
-import { enlargeGrid } from "./enlarge-grid";
+import { besidePhotograph } from "./beside";
+import { stripe, weightColour } from "./colour-map";
+import { scaleTop } from "./image-map";
+import { withOutline } from "./outline";
 import { overlayWeights } from "./overlay";
 import { weightScale } from "./weight-scale";
 
@@ -14,103 +16,143 @@ const pixel = (image: PixelImage, x: number, y: number) => [
   ...image.data.subarray((y * image.width + x) * 3).slice(0, 3),
 ];
 
-test("colours grow lighter with the weight, evenly", () => {
-  const lightness = (share: number) => {
-    const [red, green, blue] = weightColour(share).map((value) => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    }) as [number, number, number];
-    return 116 * Math.cbrt(0.2126 * red + 0.7152 * green + 0.0722 * blue) - 16;
-  };
-  const steps = Array.from({ length: 10 }, (_, index) => lightness((index + 1) / 10) - lightness(index / 10));
+/** A photograph of soft noise: what a map is laid over. */
+function noise(size: number): PixelImage {
+  const data = Uint8Array.from({ length: size * size * 3 }, (_, index) => 90 + ((index * 7919) % 71));
+  return { width: size, height: size, channels: 3, data };
+}
+const bytes = (share: number) => weightColour(share).map(Math.round);
+
+function lightnessOf(colour: readonly number[]): number {
+  const [red, green, blue] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 116 * Math.cbrt(0.2126 * red + 0.7152 * green + 0.0722 * blue) - 16;
+}
+
+test("colours grow darker with the weight, evenly, and nothing is nearly grey", () => {
+  const at = (tenth: number) => lightnessOf(weightColour(tenth / 10));
+  const steps = Array.from({ length: 10 }, (_, index) => at(index) - at(index + 1));
   for (const step of steps) assert.ok(step > 4 && step < 13, String(steps));
+  const pale = weightColour(0);
+  assert.ok(Math.max(...pale) - Math.min(...pale) < 16, String(pale));
   assert.deepEqual(weightColour(-1), weightColour(0));
   assert.deepEqual(weightColour(2), weightColour(1));
 });
 
-test("an enlarged grid keeps its values at the cells' centres and a constant everywhere", () => {
-  const enlarged = enlargeGrid([1, 2, 3, 4, 5, 6], 2, 3, 10, 15);
-  [1, 2, 3, 4, 5, 6].forEach((value, cell) => {
-    const [row, column] = [Math.floor(cell / 3), cell % 3];
-    assert.ok(Math.abs(enlarged[(row * 5 + 2) * 15 + column * 5 + 2]! - value) < 1e-6);
+test("every cell has the colour that the scale has at its weight, up to its border, on a photograph of any brightness", async () => {
+  const weights = [0, 0.25, 0.5, 0.75, 1, 0.1];
+  const scale = await weightScale(1, "weight", 224);
+  for (const brightness of [0, 128, 255]) {
+    const overlaid = await overlayWeights(grey(30, brightness), weights, 2, 3, { maximum: 1 });
+    weights.forEach((weight, cell) => {
+      const [left, top] = [(cell % 3) * 10, Math.floor(cell / 3) * 15];
+      for (const [x, y] of [
+        [left, top],
+        [left + 9, top],
+        [left + 4, top + 7],
+        [left + 9, top + 14],
+      ] as const) {
+        const drawn = pixel(overlaid, x, y);
+        const onBar = pixel(scale, 12 + Math.round(weight * 199), 26);
+        drawn.forEach((value, channel) => {
+          assert.ok(Math.abs(value - onBar[channel]!) <= 2, `cell ${cell}, ${drawn} for ${onBar}`);
+        });
+      }
+    });
+  }
+});
+
+test("the photograph's edges are engraved, and on average a cell keeps the scale's colour", async () => {
+  const overlaid = await overlayWeights(noise(60), [0.2, 0.4, 0.6, 0.8], 2, 2, { maximum: 1 });
+  [0.2, 0.4, 0.6, 0.8].forEach((weight, cell) => {
+    const seen = new Set<string>();
+    const sums = [0, 0, 0];
+    for (let y = 0; y < 30; y++) {
+      for (let x = 0; x < 30; x++) {
+        const colour = pixel(overlaid, (cell % 2) * 30 + x, Math.floor(cell / 2) * 30 + y);
+        seen.add(colour.join());
+        for (let channel = 0; channel < 3; channel++) sums[channel]! += colour[channel]! / 900;
+      }
+    }
+    assert.ok(seen.size > 3);
+    bytes(weight).forEach((value, channel) => {
+      assert.ok(Math.abs(sums[channel]! - value) < 6, `${sums} for ${bytes(weight)}`);
+    });
   });
-  for (const value of enlargeGrid([7, 7, 7, 7], 2, 2, 9, 5)) assert.ok(Math.abs(value - 7) < 1e-6);
 });
 
-test("the photograph is untouched where the weight is zero and coloured where it is largest", async () => {
-  const weights = new Float32Array(49);
-  weights[24] = 0.5;
-  const overlaid = await overlayWeights(grey(224), weights, 7, 7);
-  assert.deepEqual(pixel(overlaid, 5, 5), [128, 128, 128]);
-  const [red, green, blue] = pixel(overlaid, 111, 111) as [number, number, number];
-  assert.ok(red > 190 && green > 190 && blue < 80, `${red} ${green} ${blue}`);
-  // The photograph still shows through at the largest weight.
-  const darker = await overlayWeights(grey(224, 60), weights, 7, 7);
-  assert.ok(pixel(darker, 111, 111)[0]! < red - 10);
+test("an even map lies low on its scale, and a peak at the top of its own", async () => {
+  assert.equal(scaleTop({ map: new Float32Array(4).fill(0.25), rows: 2, columns: 2 }), 1);
+  assert.equal(scaleTop({ map: [9, 1, 1, 1], rows: 2, columns: 2 }), 12);
+  const peak = Float32Array.from({ length: 49 }, (_, index) => (index === 24 ? 0.9 : 0.1 / 48));
+  assert.equal(scaleTop({ map: peak, rows: 7, columns: 7 }), Math.fround(0.9));
+  assert.equal(scaleTop({ map: [0], rows: 1, columns: 1 }), 1);
+  const even = await overlayWeights(grey(8), new Float32Array(49).fill(1 / 49), 7, 7);
+  assert.ok(lightnessOf(pixel(even, 4, 4)) > 70);
+  assert.equal(new Set(Array.from({ length: 64 }, (_, i) => pixel(even, i % 8, i >> 3).join())).size, 1);
 });
 
-test("the colour follows the weights' order, their share of the maximum, and rows and columns", async () => {
-  const overlaid = await overlayWeights(grey(60), [0, 1, 0.5, 0], 2, 2, { maximum: 1 });
-  const distance = (x: number, y: number) => Math.hypot(...pixel(overlaid, x, y).map((value) => value - 128));
-  assert.ok(distance(52, 8) > distance(8, 52) && distance(8, 52) > 20);
-  assert.ok(distance(2, 2) < 6 && distance(57, 57) < 6);
-  const halved = await overlayWeights(grey(60), [0, 1, 0.5, 0], 2, 2, { maximum: 2 });
-  const same = await overlayWeights(grey(60), [0, 0.5, 0.25, 0], 2, 2, { maximum: 1 });
-  assert.deepEqual(halved.data, same.data);
+test("what lies above the scale's top is striped, and the bar says so", async () => {
+  const overlaid = await overlayWeights(grey(60), [0, 1, 0.5, 0.2], 2, 2, { maximum: 0.5 });
+  const coloursOf = (left: number, top: number) =>
+    new Set(
+      Array.from({ length: 900 }, (_, i) =>
+        pixel(overlaid, left + (i % 30), top + Math.floor(i / 30)).join(),
+      ),
+    );
+  assert.deepEqual(coloursOf(30, 0), new Set([stripe.join(), bytes(1).join()]));
+  assert.deepEqual(coloursOf(0, 30), new Set([bytes(1).join()]));
+  const whole = await weightScale(0.5, "weight", 224);
+  const cut = await weightScale(0.5, "weight", 224, 1);
+  const barOf = (scale: PixelImage) =>
+    new Set(Array.from({ length: 20 }, (_, i) => pixel(scale, 191 + i, 26).join()));
+  assert.ok(!barOf(whole).has(stripe.join()));
+  assert.deepEqual(barOf(cut), new Set([stripe.join(), bytes(1).join()]));
 });
 
-test("weights of zero leave the photograph as it is, of any number of channels", async () => {
+test("photographs of any number of channels can be drawn over, outlined and put beside their map", async () => {
   const mono: PixelImage = { width: 2, height: 1, channels: 1, data: Uint8Array.of(10, 20) };
-  const withOpacity: PixelImage = {
-    width: 2,
-    height: 1,
-    channels: 4,
-    data: Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255),
-  };
-  assert.deepEqual([...(await overlayWeights(mono, [0], 1, 1)).data], [10, 10, 10, 20, 20, 20]);
-  assert.deepEqual([...(await overlayWeights(withOpacity, [0], 1, 1)).data], [1, 2, 3, 4, 5, 6]);
+  const opaque = Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255);
+  const withOpacity: PixelImage = { width: 2, height: 1, channels: 4, data: opaque };
+  for (const image of [mono, withOpacity]) {
+    const overlaid = await overlayWeights(image, [0, 1], 1, 2);
+    assert.equal(overlaid.data.length, 6);
+    const pair = besidePhotograph(image, overlaid);
+    assert.deepEqual([pair.width, pair.height, pair.data.length], [8, 1, 24]);
+    assert.deepEqual([...pair.data.subarray(18)], [...overlaid.data]);
+  }
+  assert.deepEqual([...besidePhotograph(mono, mono).data.subarray(0, 6)], [10, 10, 10, 20, 20, 20]);
+  assert.deepEqual([...besidePhotograph(withOpacity, mono).data.subarray(0, 6)], [1, 2, 3, 4, 5, 6]);
+  assert.throws(() => besidePhotograph(mono, grey(2)), /2 × 2.*2 × 1/);
 });
 
-test("a mask's outline is white inside its border and black outside", async () => {
+test("a mask's outline is white inside its border and black outside, on the map and on the bare photograph", async () => {
   const mask: PixelImage = { width: 20, height: 20, channels: 1, data: new Uint8Array(400) };
   for (let y = 5; y < 15; y++) mask.data.fill(255, y * 20 + 5, y * 20 + 15);
   const overlaid = await overlayWeights(grey(20), new Float32Array(4), 2, 2, { outline: mask });
-  assert.deepEqual(pixel(overlaid, 5, 10), [255, 255, 255]);
-  assert.deepEqual(pixel(overlaid, 4, 10), [0, 0, 0]);
+  for (const drawn of [overlaid, withOutline(grey(20), mask)]) {
+    assert.deepEqual(pixel(drawn, 5, 10), [255, 255, 255]);
+    assert.deepEqual(pixel(drawn, 4, 10), [0, 0, 0]);
+  }
   for (const [x, y] of [
     [10, 10],
     [1, 1],
     [0, 10],
-  ] as const)
-    assert.deepEqual(pixel(overlaid, x, y), [128, 128, 128]);
+  ] as const) {
+    assert.deepEqual(pixel(withOutline(grey(20), mask), x, y), [128, 128, 128]);
+  }
+  assert.throws(() => withOutline(grey(8), mask), /20 × 20.*8 × 8/);
 });
 
-test("cells: every pixel of a cell has the colour of its exact weight, up to the border", async () => {
-  const weights = [0, 0.25, 0.5, 0.75, 1, 0.1];
-  const overlaid = await overlayWeights(grey(30), weights, 2, 3, { rendering: "cells", maximum: 1 });
-  weights.forEach((weight, cell) => {
-    const opacity = weight * largestOpacity;
-    const expected = weightColour(weight).map((value) => Math.round(128 * (1 - opacity) + value * opacity));
-    const [left, top] = [(cell % 3) * 10, Math.floor(cell / 3) * 15];
-    for (const [x, y] of [
-      [left, top],
-      [left + 9, top],
-      [left + 4, top + 7],
-      [left + 9, top + 14],
-    ] as const)
-      assert.deepEqual(pixel(overlaid, x, y), expected, `cell ${cell} at ${x}, ${y}`);
-  });
-});
-
-test("a map of the image's own resolution is drawn pixel by pixel, in either rendering", async () => {
+test("a map of the image's own resolution is drawn pixel by pixel", async () => {
   const weights = Float32Array.from({ length: 64 }, (_, index) => ((index * 5) % 64) / 63);
-  const smooth = await overlayWeights(grey(8), weights, 8, 8);
-  const cells = await overlayWeights(grey(8), weights, 8, 8, { rendering: "cells" });
-  assert.deepEqual(smooth.data, cells.data);
+  const drawn = await overlayWeights(grey(8), weights, 8, 8, { maximum: 1 });
   weights.forEach((weight, index) => {
-    const opacity = weight * largestOpacity;
-    const expected = weightColour(weight).map((value) => Math.round(128 * (1 - opacity) + value * opacity));
-    assert.deepEqual(pixel(cells, index % 8, Math.floor(index / 8)), expected);
+    pixel(drawn, index % 8, Math.floor(index / 8)).forEach((value, channel) => {
+      assert.ok(Math.abs(value - bytes(weight)[channel]!) <= 2, `pixel ${index}`);
+    });
   });
 });
 
@@ -131,21 +173,9 @@ test("weights that do not fit are refused", async () => {
   }
 });
 
-test("the scale runs from white to the overlay's last colour on white", async () => {
+test("the scale's numbers and sizes that can't be are refused", async () => {
   const scale = await weightScale(0.05, "attention weight");
   assert.equal(scale.data.length, scale.width * scale.height * 3);
-  const white = await overlayWeights(
-    { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 255, 255) },
-    [1],
-    1,
-    1,
-  );
-  const barRow = 26;
-  assert.deepEqual(
-    pixel(scale, 13, barRow).map((value) => value > 245),
-    [true, true, true],
-  );
-  assert.deepEqual(pixel(scale, scale.width - 13, barRow), [...white.data]);
   await assert.rejects(weightScale(0, "x"), UserError);
   await assert.rejects(weightScale(Number.NaN, "x"), UserError);
   await assert.rejects(weightScale(1, "x", 2.5), UserError);

@@ -1,48 +1,50 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { UserError } from "../../runtime/user-error";
-import { largestOpacity, weightColour } from "./colour-map";
-import { enlargeGrid } from "./enlarge-grid";
+import { onStripe, stripe, weightColour } from "./colour-map";
 import { checkImage } from "./image-grid";
-import { checkMap, largestValue } from "./image-map";
+import { checkMap, scaleTop } from "./image-map";
 import { checkOutline, drawOutline } from "./outline";
+import { deepest, photographRelief } from "./relief";
 
 /** How weights are laid over their photograph. */
 export interface OverlayOptions {
-  /** The weight that gets the last colour; the largest of `weights` when left out. Share it to compare images. */
-  maximum?: number;
   /**
-   * `smooth` interpolates between the centres of the grid's cells; `cells` gives every cell the colour of its
-   * exact weight and nothing else. `smooth` when left out.
+   * The weight that gets the last colour; larger ones are striped. Left out it is the largest of `weights`, or four
+   * times their mean where that is more, so that an even map is pale. Share it to compare images.
    */
-  rendering?: "smooth" | "cells";
+  maximum?: number;
   /** A mask of the image's size; the border of its part above 127 is drawn as a thin line. */
   outline?: PixelImage;
 }
 
-/** Row-major `[height, width]`: every pixel has the weight of the cell that its centre lies in. */
-function cellWeights(
-  weights: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  height: number,
-  width: number,
-): Float32Array {
-  const result = new Float32Array(height * width);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * rows) / height);
-    for (let x = 0; x < width; x++) {
-      result[y * width + x] = weights[row * columns + Math.floor(((x + 0.5) * columns) / width)]!;
+/** Steps of the scale and of the relief that are told apart. */
+const shares = 256;
+const depths = 33;
+let colours: Uint8Array | undefined;
+
+/** The colours of all shares at all depths of the relief, made once: `[shares, depths, 3]`. */
+function colourTable(): Uint8Array {
+  if (colours) return colours;
+  colours = new Uint8Array(shares * depths * 3);
+  for (let share = 0; share < shares; share++) {
+    for (let depth = 0; depth < depths; depth++) {
+      const relief = deepest * ((2 * depth) / (depths - 1) - 1);
+      colours.set(weightColour(share / (shares - 1), relief).map(Math.round), (share * depths + depth) * 3);
     }
   }
-  return result;
+  return colours;
 }
 
+/** A value this much above the scale's top is no matter of rounding. */
+const above = 1 + 1e-6;
+
 /**
- * Attention weights laid over their photograph. Colour and opacity both grow with the weight, from an
- * untouched photograph at 0 to `maximum`.
+ * Attention weights drawn over their photograph: each cell of the grid has the colour that the scale (`weightScale`) gives
+ * its weight, whatever the photograph's own colours are. Of the photograph only the edges are seen, in grey, lighter and
+ * darker than that colour; show it by itself beside the map (`besidePhotograph`, `compareMaps`).
  *
  * ```ts
- * const overlaid = await overlayWeights(photograph, weights, 7, 7, { rendering: "cells", outline: mask });
+ * const overlaid = await overlayWeights(photograph, weights, 7, 7, { outline: mask });
  * await showImages([{ image: overlaid, caption: "49 weights" }], { alt: "…" });
  * ```
  * @param image the photograph as the backbone saw it, 1, 3 or 4 channels.
@@ -60,22 +62,23 @@ export async function overlayWeights(
   checkImage(image, "The photograph");
   checkMap({ map: weights, rows, columns });
   const { width, height } = image;
-  const maximum = options.maximum ?? largestValue({ map: weights, rows, columns });
+  const maximum = options.maximum ?? scaleTop({ map: weights, rows, columns });
   if (!(maximum > 0) || !Number.isFinite(maximum))
     throw new UserError(`The overlay's maximum is ${options.maximum}; it must be positive and finite.`);
   if (options.outline) checkOutline(options.outline, image);
-  const enlarge = options.rendering === "cells" ? cellWeights : enlargeGrid;
-  const enlarged = enlarge(weights, rows, columns, height, width);
+  const relief = photographRelief(image);
+  const table = colourTable();
   const result = new Uint8Array(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const share = Math.min(1, Math.max(0, enlarged[pixel]! / maximum));
-    const colour = weightColour(share);
-    const opacity = share * largestOpacity;
-    for (let channel = 0; channel < 3; channel++) {
-      const source = image.channels === 1 ? pixel : pixel * image.channels + channel;
-      result[pixel * 3 + channel] = Math.round(
-        image.data[source]! * (1 - opacity) + colour[channel]! * opacity,
-      );
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * rows) / height);
+    for (let x = 0; x < width; x++) {
+      const pixel = y * width + x;
+      const weight = weights[row * columns + Math.floor(((x + 0.5) * columns) / width)]!;
+      const share = Math.round(Math.min(1, weight / maximum) * (shares - 1));
+      const depth = Math.round((relief[pixel]! / deepest + 1) * 0.5 * (depths - 1));
+      const at = (share * depths + depth) * 3;
+      const striped = weight > maximum * above && onStripe(x, y);
+      result.set(striped ? stripe : table.subarray(at, at + 3), pixel * 3);
     }
   }
   if (options.outline) drawOutline(result, options.outline);
