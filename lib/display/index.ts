@@ -18,6 +18,7 @@ export type { Figure } from "./figures/figure";
 export { palette } from "./figures/house-template";
 export { type IntervalFigureOptions, intervalFigure } from "./figures/interval-figure";
 export type { IntervalRow } from "./figures/interval-markers";
+export { type SeriesStyle, seriesStyle } from "./figures/series-styles";
 export { showFigure } from "./figures/show-figure";
 export { figureToPng, figureToSvg } from "./figures/static-figure";
 export { type SurfaceFigureOptions, surfaceFigure } from "./figures/surface-figure";

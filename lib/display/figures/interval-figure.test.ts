@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figureJson } from "./figure-json";
-import { palette } from "./house-template";
 import { intervalFigure } from "./interval-figure";
 import type { IntervalRow } from "./interval-markers";
+import { seriesStyle } from "./series-styles";
 import { figureToSvg } from "./static-figure";
 
 const rows: IntervalRow[] = [
@@ -17,31 +17,41 @@ const options = { title: "Means", axis: "accuracy, %", chance: 0.125, alt: "Four
 interface Trace {
   name: string;
   x: number[];
-  y: string[];
+  y: number[];
   error_x: { array: number[]; arrayminus: number[]; color: string };
-  marker: { color: string };
+  marker: { color: string; symbol: string };
 }
 
-test("every row is a dot in percent with its own interval, coloured by series, the first at the top, and the series with most rows first in the palette", () => {
+test("every row is a dot in percent with its own interval, its series' colour and mark, the first at the top", () => {
   const { data, layout } = intervalFigure(rows, options);
   const traces = data as unknown as Trace[];
   assert.deepEqual(
-    traces.map(({ name, x, y }) => ({ name, x, y })),
+    traces.map(({ name, x }) => ({ name, x })),
     [
-      { name: "mean", x: [70, 90], y: ["probe · mean", "fine-tuned · mean"] },
-      { name: "none", x: [30], y: ["floor · none"] },
-      { name: "attention", x: [80], y: ["probe · attention"] },
+      { name: "none", x: [30] },
+      { name: "mean", x: [70, 90] },
+      { name: "attention", x: [80] },
     ],
   );
-  assert.equal(traces[0]!.marker.color, palette[0]);
   const attention = traces[2]!.error_x;
   assert.deepEqual([attention.arrayminus, attention.array], [[4.5], [2.5]]);
-  assert.equal(new Set(traces.map(({ marker }) => marker.color)).size, 3);
-  assert.ok(traces.every(({ marker, error_x }) => marker.color === error_x.color));
-  // A category axis grows upwards.
-  const { categoryarray } = layout.yaxis as { categoryarray: string[] };
-  assert.equal(categoryarray.at(-1), "floor · none");
-  assert.equal(categoryarray[0], "fine-tuned · mean");
+  for (const { name, marker, error_x } of traces) {
+    const { colour, symbol } = seriesStyle(name);
+    assert.deepEqual([marker.color, marker.symbol, error_x.color], [colour, symbol, colour]);
+  }
+  const { tickvals, ticktext, range } = layout.yaxis as {
+    tickvals: number[];
+    ticktext: string[];
+    range: number[];
+  };
+  assert.deepEqual(ticktext, ["floor · none", "<b>probe</b>", "mean", "attention", "fine-tuned · mean"]);
+  assert.deepEqual(
+    [...tickvals].sort((a, b) => a - b),
+    tickvals,
+  );
+  assert.ok(range[0]! > range[1]!);
+  assert.deepEqual([traces[0]!.y, traces[1]!.y], [[tickvals[0]], [tickvals[2], tickvals[4]]]);
+  assert.deepEqual(traces[2]!.y, [tickvals[3]]);
   const [line] = layout.shapes as { x0: number; x1: number }[];
   assert.deepEqual([line!.x0, line!.x1], [12.5, 12.5]);
 });

@@ -1,7 +1,7 @@
 import type { Data } from "plotly.js-dist";
 import type { Figure } from "./figure";
-import { palette } from "./house-template";
 import { checkIntervals, type IntervalRow, intervalMarkers, percentOf } from "./interval-markers";
+import { seriesStyles } from "./series-styles";
 
 /** What stands on a figure of means and intervals. */
 export interface IntervalFigureOptions {
@@ -15,10 +15,38 @@ export interface IntervalFigureOptions {
   alt: string;
 }
 
-const rowHeight = 30;
+const rowHeight = 26;
+/** Lines of a group stand together below its name; this much of a row's height lies above that. */
+const aboveGroup = 0.3;
+
+interface Line {
+  /** On the axis, downwards. */
+  y: number;
+  label: string;
+  row?: IntervalRow;
+}
+
+/** The lines from the top: a group's name and its series below it, or a group of one row in one line. */
+function linesOf(rows: readonly IntervalRow[]): Line[] {
+  const lines: Line[] = [];
+  let y = 0;
+  for (const group of new Set(rows.map((row) => row.group))) {
+    const own = rows.filter((row) => row.group === group);
+    if (lines.length > 0) y += aboveGroup;
+    if (own.length === 1) {
+      const [row] = own;
+      lines.push({ y: y++, label: `${group} · ${row!.series}`, row: row! });
+      continue;
+    }
+    lines.push({ y: y++, label: `<b>${group}</b>` });
+    for (const row of own) lines.push({ y: y++, label: row.series, row });
+  }
+  return lines;
+}
 
 /**
- * Means as dots with their intervals as bars, in percent, one line each, first row at the top.
+ * Means as dots with their intervals as bars, in percent, one line each, first row at the top; the rows of a group stand
+ * together below its name. A series has the colour and the mark that it has in every figure (`seriesStyle`).
  * @throws UserError without rows, and for a row whose numbers are not finite or whose interval is upside down.
  */
 export function intervalFigure(
@@ -26,33 +54,33 @@ export function intervalFigure(
   { title, axis, chance, alt }: IntervalFigureOptions,
 ): Figure {
   checkIntervals(rows, `The figure "${title}"`);
-  const label = ({ group, series }: IntervalRow) => `${group} · ${series}`;
-  const linesOf = (name: string) => rows.filter((row) => row.series === name);
-  // The series with most lines get the first colours, so that the floor does not shift those of the others.
-  const series = [...new Set(rows.map((row) => row.series))].sort(
-    (a, b) => linesOf(b).length - linesOf(a).length,
-  );
-  const data = series.map((name, index): Partial<Data> => {
-    const own = linesOf(name);
-    const colour = palette[index % palette.length]!;
+  const lines = linesOf(rows);
+  const styles = seriesStyles([...new Set(rows.map(({ series }) => series))]);
+  const data = [...styles].map(([name, { colour, symbol }]): Partial<Data> => {
+    const own = lines.filter(({ row }) => row?.series === name);
     return {
-      ...intervalMarkers(own, { colour, dot: 10, cap: 5 }),
+      ...intervalMarkers(
+        own.map(({ row }) => row!),
+        { colour, symbol, dot: 10, cap: 5 },
+      ),
       name,
-      y: own.map(label),
+      y: own.map(({ y }) => y),
       showlegend: false,
     };
   });
+  const last = lines.at(-1)!.y;
   return {
     data,
     layout: {
       title: { text: title },
-      height: 150 + rowHeight * rows.length,
+      height: 150 + rowHeight * (last + 1),
       xaxis: { title: { text: axis }, rangemode: "tozero" },
       yaxis: {
         title: { text: "features · pooling" },
-        type: "category",
-        categoryorder: "array",
-        categoryarray: rows.map(label).reverse(),
+        tickvals: lines.map(({ y }) => y),
+        ticktext: lines.map(({ label }) => label),
+        range: [last + 0.7, -0.7],
+        ticks: "",
         automargin: true,
       },
       shapes: [

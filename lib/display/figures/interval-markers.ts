@@ -28,6 +28,8 @@ export function checkIntervals(rows: readonly IntervalRow[], what: string): void
 /** How means and their intervals are drawn: sizes in pixels. */
 export interface IntervalMarkers {
   colour: string;
+  /** One of Plotly's. */
+  symbol: string;
   dot: number;
   /** Width of the stroke that ends an interval. */
   cap: number;
@@ -39,7 +41,7 @@ export const percentOf = (share: number) => Math.round(share * 10_000) / 100;
 /** Means as dots with their intervals as bars, along the x axis, in percent; where they lie on y is the figure's to say. */
 export function intervalMarkers(
   rows: readonly IntervalRow[],
-  { colour, dot, cap }: IntervalMarkers,
+  { colour, symbol, dot, cap }: IntervalMarkers,
 ): Partial<Data> {
   return {
     type: "scatter",
@@ -54,6 +56,6 @@ export function intervalMarkers(
       thickness: 2,
       width: cap,
     },
-    marker: { color: colour, size: dot },
+    marker: { color: colour, symbol: symbol as "circle", size: dot },
   };
 }

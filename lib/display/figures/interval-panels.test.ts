@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../../runtime/user-error";
 import { figureJson } from "./figure-json";
-import { palette } from "./house-template";
 import { type IntervalPanel, intervalPanels } from "./interval-panels";
+import { seriesStyle } from "./series-styles";
 import { figureToSvg } from "./static-figure";
 
 const panels: IntervalPanel[] = [
@@ -44,7 +44,7 @@ test("a panel has its own axis, a series its own colour everywhere, and the firs
   assert.deepEqual([traces[0]!.error_x.arrayminus[0], traces[0]!.error_x.array[0]], [5, 10]);
   assert.deepEqual(
     traces.map(({ marker }) => marker.color),
-    [palette[0], palette[1], palette[0], palette[1]],
+    ["probe", "last stage", "probe", "last stage"].map((name) => seriesStyle(name).colour),
   );
   assert.deepEqual(
     traces.map(({ showlegend }) => showlegend),

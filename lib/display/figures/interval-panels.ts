@@ -1,8 +1,8 @@
 import type { Data, Layout } from "plotly.js-dist";
 import { UserError } from "../../runtime/user-error";
 import type { Figure } from "./figure";
-import { palette } from "./house-template";
 import { checkIntervals, type IntervalRow, intervalMarkers } from "./interval-markers";
+import { seriesStyles } from "./series-styles";
 
 /** One measure; panels side by side share their groups. */
 export interface IntervalPanel {
@@ -24,7 +24,7 @@ const gapBetweenPanels = 0.05;
 
 /**
  * Means as dots with their intervals as bars, in percent: a group in each row, the first at the top, the series of a group
- * one below the other in colours of their own, and a panel for each measure.
+ * one below the other in the colours that they have in every figure (`seriesStyle`), and a panel for each measure.
  * @throws UserError without panels, and as `checkIntervals`.
  */
 export function intervalPanels(
@@ -36,13 +36,13 @@ export function intervalPanels(
   const all = panels.flatMap(({ rows }) => rows);
   const names = [...new Set(all.map(({ group }) => group))];
   const series = [...new Set(all.map((row) => row.series))];
+  const styles = seriesStyles(series);
   const data = panels.flatMap(({ rows }, panel) =>
     series.map((name, index): Partial<Data> => {
       const own = rows.filter((row) => row.series === name);
-      const colour = palette[index % palette.length]!;
       const offset = series.length > 1 ? spread * (index / (series.length - 1) - 0.5) : 0;
       return {
-        ...intervalMarkers(own, { colour, dot: 8, cap: 3 }),
+        ...intervalMarkers(own, { ...styles.get(name)!, dot: 8, cap: 3 }),
         name,
         y: own.map(({ group }) => names.indexOf(group) + offset),
         xaxis: panel === 0 ? "x" : (`x${panel + 1}` as "x2"),

@@ -15,7 +15,7 @@ const labelTop = 2;
 const belowBar = 29;
 /** Least distance between two numbers. */
 const apart = 4;
-const narrowest = 96;
+export const narrowestScale = 96;
 const style = { size: 13 };
 
 /** Width of the striped part, and of the white between it and the bar. */
@@ -25,7 +25,7 @@ const beyond = { width: 22, gap: 3 };
  * The scale that belongs to `overlayWeights`: a bar of its colours from 0 to `maximum`. Where a map has larger values
  * (`largest`), what these look like stands at its end.
  * @param maximum the weight of the last colour.
- * @param label what the numbers are, such as `attention weight`.
+ * @param label what the numbers are, such as `attention weight`; nothing stands above the bar where it is empty.
  *   One that is wider than the bar is broken into lines, and the scale is higher.
  * @param width in pixels, 224 when left out, as wide as a picture of the grid; at least 96.
  * @param largest the largest value that was drawn; `maximum` when left out.
@@ -40,13 +40,15 @@ export async function weightScale(
   if (!(maximum > 0) || !Number.isFinite(maximum)) {
     throw new UserError(`The scale's maximum is ${maximum}; it must be positive and finite.`);
   }
-  requireWhole("The scale's width, in pixels,", width, narrowest);
+  requireWhole("The scale's width, in pixels,", width, narrowestScale);
   const typesetter = await typesetterFor(label);
   const beyondTop = largest > maximum;
   const wholeWidth = width - 2 * margin;
   const barWidth = wholeWidth - (beyondTop ? beyond.width + beyond.gap : 0);
   const labelBox = { left: margin, top: labelTop, width: wholeWidth, align: "start" } as const;
-  const { lines, height: labelHeight } = placeText(typesetter, label, labelBox, style);
+  const { lines, height: labelHeight } = label
+    ? placeText(typesetter, label, labelBox, style)
+    : { lines: [], height: 2 };
   const barTop = labelTop + Math.ceil(labelHeight - 1e-6);
   const height = barTop + barHeight + belowBar;
   const pixels = new Uint8Array(width * height * 3).fill(255);
