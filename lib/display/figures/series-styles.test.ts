@@ -18,7 +18,7 @@ for (const [what, names] of Object.entries({ pooling: poolingNames, method: meth
 }
 
 test("the lines of the first table differ by colour alone, in every regime", () => {
-  const lines = ["mean", "hidden mean", "attention", "given", "none"];
+  const lines = ["mean", "hidden mean", "attention", "true mask", "none"];
   assert.equal(new Set(lines.map((name) => seriesStyle(name).colour)).size, lines.length);
 });
 

@@ -25,6 +25,7 @@ const styles: Readonly<Record<string, SeriesStyle>> = {
   "hidden mean": { colour: sky, symbol: "square" },
   "hidden attention": { colour: orange, symbol: "circle" },
   given: { colour: green, symbol: "star" },
+  "true mask": { colour: green, symbol: "star" },
   max: { colour: pink, symbol: "triangle-up" },
 
   "generalised mean": { colour: neutral, symbol: "square" },
