@@ -2,7 +2,7 @@ import type { World } from "./world";
 
 /**
  * About what was scouted on the scenes with distractors: 187 things of eight classes, five folds, five repeats, standard errors
- * between one and two points. The components are assumptions until tables with these statistics are committed.
+ * between one and two points. The components are assumptions; `fittedWorld` takes those of committed answers.
  */
 const scouted: World = {
   things: 187,
