@@ -90,7 +90,7 @@ test("a mistake in the options ends in one sentence that names it", () => {
   refuses(["everything"], /^Unexpected argument 'everything'\. .*--help/);
   refuses(
     ["--only", "no-such-table"],
-    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, explanations\.$/m,
+    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, poolings, explanations\.$/m,
   );
   refuses(["--again"], /^Option '--again' needs '--all' or '--only'\. .*--help/);
   refuses(["--all", "--only", "explanations"], /^Options '--only' and '--all' exclude each other\./);
@@ -164,6 +164,7 @@ test("--check names the file whose rows are missing, broken or gone", () => {
     () => refuses(["--check"], /README\.md has no place for table frozen-versus-fine-tuned/),
   );
   fs.rmSync(path.join(checkout, rows));
+  // What follows from the rows says that there were some.
   refuses(["--check"], /frozen-versus-fine-tuned\.csv is missing\. Run `npm run reproduce`/);
   copy(rows);
   fs.rmSync(path.join(checkout, page));

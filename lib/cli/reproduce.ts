@@ -5,6 +5,7 @@ import { terminalTable } from "../display/cells/table";
 import type { Experiment, Report, Row, RunOptions } from "../experiments/experiment";
 import { explanations } from "../experiments/explanations";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
+import { poolings } from "../experiments/poolings";
 import {
   asCsv,
   besideRows,
@@ -24,7 +25,7 @@ import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 import { runMain } from "./run-main";
 
-const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, explanations];
+const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, poolings, explanations];
 
 async function main(): Promise<void> {
   const { help, mode, again, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);
@@ -34,10 +35,19 @@ async function main(): Promise<void> {
   }
   if (mode === "make") sayHowLong(experiments, again);
   for (const experiment of experiments) {
-    if (mode === "check") await checkTable(experiment);
+    if (mode !== "make" && isNotComputedYet(experiment)) {
+      console.log(
+        `${experiment.name}: not computed yet; \`npm run reproduce -- --only ${experiment.name}\` does.`,
+      );
+    } else if (mode === "check") await checkTable(experiment);
     else if (mode === "compare" && experiment.again) await compareTable(experiment);
     else await makeTable(experiment, again);
   }
+}
+
+/** Neither its rows nor what follows from them are there; where only the rows are missing, they were lost. */
+function isNotComputedYet(experiment: Experiment): boolean {
+  return ![rowsFile(experiment), besideRows(experiment, "-summary.csv")].some((file) => fs.existsSync(file));
 }
 
 function sayHowLong(experiments: readonly Experiment[], again: boolean): void {
