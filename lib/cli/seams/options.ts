@@ -12,7 +12,7 @@ data/reference/scene-seams.csv. The command fails where an interval reaches out 
 `;
 
 /** How many scenes of each group the committed numbers are of. */
-export const SCENES_PER_GROUP = 500;
+export const SCENES_PER_GROUP = 1000;
 
 export interface SeamsOptions {
   help: boolean;
