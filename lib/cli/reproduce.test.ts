@@ -90,7 +90,7 @@ test("a mistake in the options ends in one sentence that names it", () => {
   refuses(["everything"], /^Unexpected argument 'everything'\. .*--help/);
   refuses(
     ["--only", "no-such-table"],
-    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, poolings, explanations\.$/m,
+    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, poolings, explanations, explanations-and-causes\.$/m,
   );
   refuses(["--again"], /^Option '--again' needs '--all' or '--only'\. .*--help/);
   refuses(["--all", "--only", "explanations"], /^Options '--only' and '--all' exclude each other\./);

@@ -4,6 +4,7 @@ import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import { terminalTable } from "../display/cells/table";
 import type { Experiment, Report, Row, RunOptions } from "../experiments/experiment";
 import { explanations } from "../experiments/explanations";
+import { explanationsAndCauses } from "../experiments/explanations-and-causes";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
 import { poolings } from "../experiments/poolings";
 import {
@@ -25,7 +26,12 @@ import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 import { runMain } from "./run-main";
 
-const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, poolings, explanations];
+const EXPERIMENTS: readonly Experiment[] = [
+  frozenVersusFineTuned,
+  poolings,
+  explanations,
+  explanationsAndCauses,
+];
 
 async function main(): Promise<void> {
   const { help, mode, again, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);

@@ -22,8 +22,8 @@ interface PlannedMethod {
   name: string;
   /** Absent for a control, which knows nothing of what the model learned. */
   explain?: ExplainOptions;
-  /** In how many of the scenes it is put to the tests of sanity, which make its map twice more; all when left out. */
-  sanityScenes?: number;
+  /** Whether it is left out of the tests of sanity, which make its map twice more. */
+  untested?: true;
 }
 
 /** One line of each model: a method with its settings, or a control. */
@@ -35,10 +35,10 @@ export const METHODS = [
   { name: "HiResCAM", explain: { method: "HiResCAM" } },
   { name: "LayerCAM", explain: { method: "LayerCAM" } },
   { name: "Finer-CAM", explain: { method: "Finer-CAM" } },
-  { name: "integrated gradients", explain: { method: "integrated gradients" }, sanityScenes: 4 },
+  { name: "integrated gradients", explain: { method: "integrated gradients" }, untested: true },
   { name: "SmoothGrad", explain: { method: "SmoothGrad" } },
   { name: "occlusion", explain: { method: "occlusion", window: 64, stride: 32 } },
-  { name: "RISE", explain: { method: "RISE", most: 1024 }, sanityScenes: 4 },
+  { name: "RISE", explain: { method: "RISE", most: 1024 }, untested: true },
   { name: "random attention" },
   { name: "centre prior" },
   { name: "random order" },

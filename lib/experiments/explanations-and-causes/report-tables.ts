@@ -3,7 +3,7 @@ import type { ReportTable } from "../experiment";
 import { percent } from "../report-cells";
 import type { Measure } from "./measures";
 import { FACTS, MEASURES } from "./measures";
-import { METHODS, SCENES } from "./plan";
+import { METHODS, SCENES, SEEDS } from "./plan";
 import type { RankAgreement } from "./rank-agreement";
 
 /** What is known of one measure of one method of one model, or of one fact of a model. */
@@ -137,8 +137,9 @@ export function comparisonsTable(
 }
 
 /** How the tables are to be read. */
-export function noteOf(seeds: ReadonlyMap<string, number>, comparisons: number): string {
-  const done = [...seeds].map(([model, count]) => `${count} of 5 repeats of "${model}"`).join(", ");
+export function noteOf(scenes: ReadonlyMap<string, number>, comparisons: number): string {
+  const planned = SEEDS.length * SCENES;
+  const done = [...scenes].map(([model, count]) => `${count} of ${planned} scenes of "${model}"`).join(", ");
   return (
     `Computed so far: ${done}. In each repeat the model is trained on the first fold and the first ${SCENES} scenes of its test ` +
     "group that hold a distractor (one to six) are explained: the predicted class. Means over things (near-duplicates together) ± half " +
@@ -149,8 +150,8 @@ export function noteOf(seeds: ReadonlyMap<string, number>, comparisons: number):
     "the background being replaced by four others in turn. *Causal overlap*: how much of the map's mass is where positive worth is. *Deletion*, *insertion*: area under the probability of " +
     "the class while cells are blurred away, or brought back, in the map's order. *ROAD*: how much more of the class is left without the least relevant 20, 40 and 60 % of the " +
     "cells than without the most relevant, imputed. *MuFidelity*: correlation of relevance within, and loss without, 128 random fifths of the cells. *Random order* is chance. " +
-    "*Efficient MPRT*: by which share the map gets more complex when all that was trained is shuffled. *Random logit*: rank correlation with the map of another class. Both are of the first four " +
-    "scenes of a repeat for integrated gradients and RISE. *Runs*: steps, masks or copies; *gap*: by how much attributions miss the gain; *halves*: rank correlation of two halves of the samples; a map *not converged* " +
+    "*Efficient MPRT*: by which share the map gets more complex when all that was trained is shuffled. *Random logit*: rank correlation with the map of another class. Integrated gradients and RISE, whose maps take " +
+    "most of the time, were not put to these two. *Runs*: steps, masks or copies; *gap*: by how much attributions miss the gain; *halves*: rank correlation of two halves of the samples; a map *not converged* " +
     "misses by more than 5 %, or its halves agree at less than 0.9 with 1,024 steps, 1,024 masks or 256 copies. The ranking of the methods by a score, without the controls, agrees with that by a causal truth at ρ (95 % interval by bootstrap over things; scores in which less is better are turned round). " +
     `The ${comparisons} comparisons are of the model with attention, and their intervals hold together (Bonferroni); differences of selectivity are shares, not percent. The smallest detectable difference is the one that would be found in four cases of five.`
   );

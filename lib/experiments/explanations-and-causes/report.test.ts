@@ -71,12 +71,12 @@ test("six comparisons of the model with attention, and a ranking for each score 
   near(ranked.find(({ method }) => method === "ranked by deletion")!.mean, -1);
 });
 
-test("a second model and further seeds join as they are whole; what is there in part is left out", () => {
+test("a second model and further scenes join as they are whole; what is there in part is left out", () => {
   assert.equal(reportMarkdown(reportOf([...madeUpRows(), ...madeUpRows(2, [3]).slice(-7)])), markdown);
   const both = reportMarkdown(reportOf(madeUpRows(2, [0, 1])));
-  assert.ok(both.includes(`2 of 5 repeats of "${modelName(MODELS[1])}"`));
+  assert.ok(both.includes(`80 of 200 scenes of "${modelName(MODELS[1])}"`));
   assert.ok(
-    markdown.includes(`1 of 5 repeats of "${COMPARED_MODEL}"`) && !markdown.includes(modelName(MODELS[1])),
+    markdown.includes(`40 of 200 scenes of "${COMPARED_MODEL}"`) && !markdown.includes(modelName(MODELS[1])),
   );
   assert.match(markdown, /\| random order \| control \|/);
 });
@@ -92,13 +92,16 @@ test("rows as texts give the same report as numbers, and the figure names all me
   assert.match(alt, /Selectivity in percent: attention, last stage, attention 30\.2;/);
 });
 
-test("rows that are doubled, of no line, unreadable, or without a whole seed are refused with the line and the remedy", () => {
+test("rows that are doubled, of no line, unreadable, or too few are refused with the line and the remedy", () => {
   const rows = madeUpRows();
   const withRow = (index: number, fields: Row) =>
     rows.map((row, i) => (i === index ? { ...row, ...fields } : row));
   const refused: [Row[], RegExp][] = [
-    [rows.slice(1), /no seed of which all 40 scenes of "last stage, attention" are there.*npm run reproduce/],
-    [[], /no seed of which all 40 scenes/],
+    [
+      rows.slice(0, 7 * 13),
+      /Of "last stage, attention" fewer than 8 things were explained.*npm run reproduce/,
+    ],
+    [[], /fewer than 8 things/],
     [[...rows, rows[5]!], /there twice/],
     [withRow(3, { method: "guessing" }), /of no line of the table/],
     [

@@ -61,7 +61,7 @@ export function reportOf(rows: readonly Row[]): Report {
       ),
       comparisonsTable(comparisons),
     ],
-    note: noteOf(new Map(models.map(({ model, seeds }) => [model, seeds.length])), COMPARISONS.length),
+    note: noteOf(new Map(models.map(({ model, scenes }) => [model, scenes.length])), COMPARISONS.length),
     figure: panelsFigure(means, TITLE),
   };
 }

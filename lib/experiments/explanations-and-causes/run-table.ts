@@ -73,12 +73,13 @@ export async function runTable(
   const report = () => onProgress(jobs.length - jobs.filter(isOpen).length, jobs.length);
   report();
   await explainModels(tasksOf(jobs.filter(isOpen)), async ({ seed, fit }, number, result, seconds) => {
-    const ofModel = jobs.filter((job) => job.seed === seed && modelName(job.line) === modelName(fit));
-    const job = ofModel[number]!;
+    const isOf = ({ line, ...job }: SceneJob) =>
+      job.seed === seed && job.number === number && modelName(line) === modelName(fit);
+    const job = jobs.find(isOf)!;
     await writeRecord(job.config, result, seconds);
     keep(job, result);
     report();
-    if (!ofModel.some(isOpen)) await onRows(ordered());
+    await onRows(ordered());
   });
   return ordered();
 }

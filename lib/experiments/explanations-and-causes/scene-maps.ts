@@ -58,7 +58,7 @@ export async function mapsOf(
       found?.map ?? poolMap(await controls.mapOf(name, image, ofScene), network.rows, network.columns);
     maps.push({ method: name, map, convergence: found?.convergence });
   }
-  const tested = methods.filter((method) => method.explain && number < (method.sanityScenes ?? Infinity));
+  const tested = methods.filter((method) => method.explain && !method.untested);
   const mapOf = (name: LineMethod) => maps.find(({ method }) => method === name)!;
   const other = randomOtherClass(network.classes, target, number);
   for (const method of tested) {

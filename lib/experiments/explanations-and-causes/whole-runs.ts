@@ -1,14 +1,13 @@
 import { UserError } from "../../runtime/user-error";
 import type { Row } from "../experiment";
+import { COMPARED_MODEL } from "./grid";
 import { FACTS, MEASURES, type MeasureColumn } from "./measures";
 import { type LineMethod, MODELS, methodsOf, modelName, SCENES, SEEDS } from "./plan";
 
-/** What is known of one model: the scenes of the seeds that are there as a whole. */
+/** What is known of one model: the scenes that are there as a whole, in the order of seeds and scenes. */
 export interface ModelRows {
   model: string;
   methods: readonly LineMethod[];
-  seeds: number[];
-  /** In the order of seeds and scenes. */
   scenes: SceneRow[];
 }
 
@@ -25,9 +24,13 @@ export interface SceneRow {
 
 const REMEDY = "Run `npm run reproduce -- --only explanations-and-causes` to make what is missing.";
 
+/** Fewer than this many things say nothing about others. */
+const FEWEST_THINGS = 8;
+
 /**
- * Takes the models' seeds of which every scene has every method; what was computed of a further one is left out.
- * @throws UserError for a row of no line, one that is there twice, what can't be read, and rows without a single whole seed
+ * Takes the scenes of which every method is there, and the models that have enough of them. Scenes come in the random order of the
+ * plan and are explained in that order, so those that are there are no choice.
+ * @throws UserError for a row of no line, one that is there twice, what can't be read, and too few scenes of the compared model
  */
 export function wholeRuns(rows: readonly Row[]): ModelRows[] {
   const keyOf = (model: unknown, seed: unknown, scene: unknown, method: unknown) =>
@@ -46,25 +49,19 @@ export function wholeRuns(rows: readonly Row[]): ModelRows[] {
     found.set(key, row);
   }
   const models = [...known].map(([model, methods]): ModelRows => {
-    const scenesOf = (seed: number) =>
+    const scenes = SEEDS.flatMap((seed) =>
       Array.from({ length: SCENES }, (_, scene) => {
         const own = methods.map((method) => found.get(keyOf(model, seed, scene, method)));
-        return own.every((row) => row !== undefined) ? sceneRow(own as Row[]) : undefined;
-      });
-    const whole = SEEDS.map((seed) => ({ seed, scenes: scenesOf(seed) })).filter(({ scenes }) =>
-      scenes.every((scene) => scene !== undefined),
+        return own.every((row) => row !== undefined) ? [sceneRow(own as Row[])] : [];
+      }).flat(),
     );
-    return {
-      model,
-      methods,
-      seeds: whole.map(({ seed }) => seed),
-      scenes: whole.flatMap(({ scenes }) => scenes as SceneRow[]),
-    };
+    return { model, methods, scenes };
   });
-  if (models[0]!.seeds.length > 0) return models.filter(({ seeds }) => seeds.length > 0);
-  throw new UserError(
-    `There is no seed of which all ${SCENES} scenes of "${models[0]!.model}" are there. ${REMEDY}`,
+  const enough = models.filter(
+    ({ scenes }) => new Set(scenes.map(({ thing }) => thing)).size >= FEWEST_THINGS,
   );
+  if (enough.some(({ model }) => model === COMPARED_MODEL)) return enough;
+  throw new UserError(`Of "${COMPARED_MODEL}" fewer than ${FEWEST_THINGS} things were explained. ${REMEDY}`);
 }
 
 function sceneRow(rows: readonly Row[]): SceneRow {
