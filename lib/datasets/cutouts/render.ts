@@ -1,8 +1,9 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { premultiplied } from "../../images/premultiplied";
 import { type FloatSamples, resample, type Samples } from "../../images/resample";
-import { UserError } from "../../runtime/user-error";
+import { rounded } from "../../images/rounded";
 import type { CutoutCollection } from "./collection";
+import { imageOf } from "./image-of";
 import { canvasSide, sceneSide } from "./layout";
 import type { SceneDescription } from "./plan";
 
@@ -70,20 +71,8 @@ function backgroundCanvas(
   return resample(imageOf(collection, background), square, canvasSide, canvasSide, backgroundMirrored);
 }
 
-function imageOf(collection: CutoutCollection, file: string): PixelImage {
-  const image = collection.images.get(file);
-  if (!image) {
-    throw new UserError(
-      `A scene names ${file}, which the collection does not hold. Plan it from this collection.`,
-    );
-  }
-  return image;
-}
-
 function enlarge(canvas: Samples, channels: 1 | 3): PixelImage {
   const whole = { left: 0, top: 0, width: canvasSide, height: canvasSide };
   const large = resample(canvas, whole, sceneSide, sceneSide);
-  // Uint8ClampedArray rounds and clips as it converts.
-  const data = new Uint8Array(new Uint8ClampedArray(large.data).buffer);
-  return { width: sceneSide, height: sceneSide, channels, data };
+  return rounded(large.data, { width: sceneSide, height: sceneSide, channels });
 }

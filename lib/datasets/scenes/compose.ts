@@ -1,10 +1,14 @@
 import type { PixelImage } from "../../images/pixel-image";
 import { type Rectangle, resample } from "../../images/resample";
+import { rounded } from "../../images/rounded";
 import { UserError } from "../../runtime/user-error";
+import { imageOf } from "../cutouts/image-of";
 import type { SceneCollection } from "./collection";
 import { cutOut } from "./cut-out";
 import type { AnyScene, BackgroundCrop, PlacedThing } from "./description";
 import { canvasSide } from "./layout";
+
+const canvasSize = { width: canvasSide, height: canvasSide };
 
 /** A scene before it goes through JPEG. */
 export interface ComposedScene {
@@ -31,9 +35,9 @@ export function composeScene(collection: SceneCollection, scene: AnyScene): Comp
   if (scene.target) paste(collection, scene.target, targetMask, canvas);
   for (const distractor of scene.distractors) paste(collection, distractor, distractorMask, canvas);
   return {
-    pixels: rounded(canvas, 3),
-    targetMask: rounded(targetMask, 1),
-    distractorMask: rounded(distractorMask, 1),
+    pixels: rounded(canvas, { ...canvasSize, channels: 3 }),
+    targetMask: rounded(targetMask, { ...canvasSize, channels: 1 }),
+    distractorMask: rounded(distractorMask, { ...canvasSize, channels: 1 }),
   };
 }
 
@@ -44,7 +48,7 @@ export function composeScene(collection: SceneCollection, scene: AnyScene): Comp
 export function maskOfThing(collection: SceneCollection, thing: PlacedThing): PixelImage {
   const mask = emptyMask();
   paste(collection, thing, mask);
-  return rounded(mask, 1);
+  return rounded(mask, { ...canvasSize, channels: 1 });
 }
 
 function backgroundCanvas(
@@ -65,7 +69,7 @@ function paste(
   canvas?: Float32Array,
 ): void {
   const { left, top, width, height, clutter } = thing;
-  requireInside(thing, { width: canvasSide, height: canvasSide }, `The place of ${thing.file}`);
+  requireInside(thing, canvasSize, `The place of ${thing.file}`);
   const image = imageOf(collection, thing.file);
   const fill = clutter && { image: imageOf(collection, clutter.file), piece: clutter };
   if (fill)
@@ -86,16 +90,6 @@ function paste(
   }
 }
 
-function imageOf(collection: SceneCollection, file: string): PixelImage {
-  const image = collection.images.get(file);
-  if (!image) {
-    throw new UserError(
-      `A scene names ${file}, which the collection does not hold. Plan it from this collection.`,
-    );
-  }
-  return image;
-}
-
 function requireInside(
   { left, top, width, height }: Rectangle,
   frame: { width: number; height: number },
@@ -110,9 +104,3 @@ function requireInside(
 }
 
 const emptyMask = () => new Float32Array(canvasSide * canvasSide);
-
-function rounded(values: Float32Array, channels: 1 | 3): PixelImage {
-  // Uint8ClampedArray rounds and clips as it converts.
-  const data = new Uint8Array(new Uint8ClampedArray(values).buffer);
-  return { width: canvasSide, height: canvasSide, channels, data };
-}

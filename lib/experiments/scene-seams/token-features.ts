@@ -2,6 +2,7 @@ import type { Backbone } from "../../backbones/backbone";
 import { maskOnGrid } from "../../datasets/cutouts/mask-on-grid";
 import type { PixelImage } from "../../images/pixel-image";
 import { resample } from "../../images/resample";
+import { rounded } from "../../images/rounded";
 import type { OnProgress } from "../../runtime/progress";
 import { extractTokens } from "../../transfer/extract";
 import type { InputSource } from "../../transfer/input-source";
@@ -64,12 +65,7 @@ function around({ image, mask, box }: SceneItem, inputSize: number): { image: Pi
   };
   const enlarged = (picture: PixelImage): PixelImage => {
     const { data } = resample(picture, square, inputSize, inputSize);
-    return {
-      ...picture,
-      width: inputSize,
-      height: inputSize,
-      data: new Uint8Array(new Uint8ClampedArray(data).buffer),
-    };
+    return rounded(data, { width: inputSize, height: inputSize, channels: picture.channels });
   };
   return { image: enlarged(image), mask: enlarged(mask) };
 }
