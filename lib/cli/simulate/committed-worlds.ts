@@ -1,6 +1,6 @@
+import { groupCount } from "../../datasets/scenes/layout";
 import { frozenVersusFineTuned } from "../../experiments/frozen-versus-fine-tuned";
 import { answersOf, lineName, wholeRepeats } from "../../experiments/scene-tables/answers";
-import { FOLDS } from "../../experiments/scene-tables/judge-table";
 import { REGIME_LINES, REGIMES } from "../../experiments/scene-tables/tables";
 import { readTestedThings } from "../../experiments/scene-tables/tested-things";
 import { readRows } from "../../experiments/table-files";
@@ -13,7 +13,7 @@ import type { World } from "./world";
  * @throws UserError where the answers are missing or unreadable
  */
 export function committedWorlds(): Map<string, World> {
-  const rows = wholeRepeats(readRows(frozenVersusFineTuned), REGIME_LINES, FOLDS);
+  const rows = wholeRepeats(readRows(frozenVersusFineTuned), REGIME_LINES, groupCount);
   const table = answersOf(rows, readTestedThings(), "cells");
   return new Map(
     REGIMES.map((regime) => {

@@ -2,9 +2,9 @@ import type { Backbone } from "../../backbones/backbone";
 import { loadCutouts } from "../../node/load-cutouts";
 import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
 import { startTensorFlow } from "../../node/start-tensorflow";
-import { UserError } from "../../runtime/user-error";
 import { codeDigest } from "../code-digest";
 import type { RunOptions } from "../experiment";
+import { requireNative } from "../require-native";
 import { findRecord, type RunConfig, recordedRun } from "../run-record";
 import { SCENES } from "./scenes";
 import { SeedData } from "./seed-data";
@@ -49,13 +49,7 @@ export async function runJobs<Job extends SceneJob>(
 ): Promise<FinishedJob<Job>[]> {
   const { backend, tensorflow, threads, oneDnn, tfjs, summary } = await startTensorFlow();
   onNote(summary);
-  // Said now, not by the first line that fine-tunes, minutes later.
-  if (backend !== "native") {
-    throw new UserError(
-      `This table fine-tunes convolutions, which the ${backend} backend can't. \`npm run doctor\` says why the native one ` +
-        "is missing; the notebooks run on this one too.",
-    );
-  }
+  requireNative(backend);
   const backbone = await loadEfficientNetLite0();
   const collection = await loadCutouts();
   const shared = {

@@ -4,8 +4,8 @@ import { loadEfficientNetLite0 } from "../../node/load-efficientnet-lite0";
 import { loadSceneCollection } from "../../node/load-scene-collection";
 import { startTensorFlow } from "../../node/start-tensorflow";
 import type { RandomStream } from "../../runtime/random";
-import { UserError } from "../../runtime/user-error";
 import type { Row, RowAgain, RunOptions } from "../experiment";
+import { requireNative } from "../require-native";
 import { findRecord, writeRecord } from "../run-record";
 import { readChoices } from "../scene-tables/choices";
 import { planRepeat } from "../scene-tables/repeat-plan";
@@ -30,12 +30,7 @@ export interface TableScenes {
 /** Plans all scenes of the table. @throws UserError where no backend is there that can fine-tune convolutions */
 export async function tableScenes(): Promise<TableScenes> {
   const { backend, tensorflow, oneDnn, tfjs } = await startTensorFlow();
-  if (backend !== "native") {
-    throw new UserError(
-      `This table fine-tunes convolutions, which the ${backend} backend can't. \`npm run doctor\` says why the native one ` +
-        "is missing; the notebooks run on this one too.",
-    );
-  }
+  requireNative(backend);
   const collection = await loadSceneCollection();
   const backbone = await loadEfficientNetLite0();
   const plans = SEEDS.map((seed) => planRepeat(collection, seed));

@@ -1,13 +1,8 @@
-import * as tf from "@tensorflow/tfjs";
-import { gridsToTokens } from "../../attention/grids-to-tokens";
-import { AdditiveAttention } from "../../attention/pooling/additive-attention";
 import { centrePrior, uniformMap } from "../../explain/localisation/controls";
 import type { Network } from "../../explain/network";
 import type { RelevanceMap } from "../../explain/question";
 import type { PixelImage } from "../../images/pixel-image";
-import { stackImages } from "../../images/stack-images";
-import { randomStream } from "../../runtime/random";
-import { ATTENTION_UNITS } from "../../transfer/pooling-choice";
+import { randomAttention } from "../random-attention";
 import type { LineMethod } from "./plan";
 
 /** Maps that a method has to do better than. */
@@ -16,35 +11,16 @@ export interface Controls {
   dispose(): void;
 }
 
-/**
- * The uniform map, the centre prior, and attention on the model's own features with weights that nothing has learned. The
- * library's layer begins with v = 0, which is the uniform map again, so its v is drawn here like its other weights.
- */
+/** The uniform map, the centre prior, and attention that nothing has learned. */
 export function makeControls(network: Network, channels: number, seed: number): Controls {
-  const { rows, columns, inputSize } = network;
-  const stream = randomStream(seed, "random attention");
-  const layer = new AdditiveAttention({ units: ATTENTION_UNITS, seed: stream.tensorSeed() });
-  layer.build([null, null, channels]);
-  const { scoreVector } = layer.parameters;
-  const draw = tf.initializers.glorotUniform({ seed: stream.tensorSeed() });
-  tf.tidy(() => (scoreVector as tf.Variable).assign(draw.apply(scoreVector.shape)));
-
-  const randomAttention = async (image: PixelImage): Promise<RelevanceMap> => {
-    const weights = tf.tidy(() => {
-      const tokens = gridsToTokens(network.featuresOf(stackImages([image], inputSize)));
-      return (layer.apply(tokens) as tf.Tensor[])[1]!;
-    });
-    const map = await weights.data<"float32">();
-    weights.dispose();
-    return { map, rows, columns };
-  };
+  const { rows, columns } = network;
+  const attention = randomAttention(network, channels, seed);
   return {
     async mapOf(name, image) {
       if (name === "uniform") return uniformMap(rows, columns);
       if (name === "centre prior") return centrePrior(rows, columns);
-      return randomAttention(image);
+      return attention.mapOf(image);
     },
-    // Not `layer.dispose()`, which refuses a layer that was built before its first call.
-    dispose: () => tf.dispose(Object.values(layer.parameters)),
+    dispose: attention.dispose,
   };
 }

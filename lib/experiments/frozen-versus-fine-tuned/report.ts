@@ -1,12 +1,12 @@
 import type { Report, Row } from "../experiment";
-import { percent, signedPercent } from "../report-cells";
-import { type JudgedComparison, type JudgedTable, judgeTable, surfaceOf } from "../scene-tables/judge-table";
+import { type JudgedTable, judgeTable, surfaceOf } from "../scene-tables/judge-table";
 import {
   comparisonRows,
   lineColumns,
   linesTable,
   noteOf,
   questionsTable,
+  signedDifference,
   summaryRows,
   surfaceRows,
 } from "../scene-tables/report-table";
@@ -79,16 +79,12 @@ export function reportOf(
 /** *The* finding, for the first page. */
 function findingOf({ comparisons, things, repeats }: JudgedTable): string {
   const of = (pairs: typeof OVER_MEAN) =>
-    pairs.map((pair) => said(comparisons.find(({ question }) => question === pair.question)!)).join(", ");
+    pairs
+      .map((pair) => signedDifference(comparisons.find(({ question }) => question === pair.question)!.result))
+      .join(", ");
   return (
     `On ${things} things among distractors, over ${repeats} repeats, attention instead of the mean is worth ${of(OVER_MEAN)} points ` +
     "on a frozen middle layer, the frozen last layer and a fine-tuned last stage. Instead of a hidden layer of as many numbers " +
     `on every token, which can't choose among positions, it is worth ${of(OVER_HIDDEN)}.`
   );
 }
-
-function said({ result }: JudgedComparison): string {
-  return `${signedPercent(result.difference)} (${signedPercent(result.lower)} … ${percentOf(result.upper)})`;
-}
-
-const percentOf = (share: number) => (share < 0 ? `−${percent(-share)}` : `+${percent(share)}`);

@@ -1,8 +1,8 @@
 import type { SceneCollection } from "../../datasets/scenes/collection";
 import { startTensorFlow } from "../../node/start-tensorflow";
 import { sha256 } from "../../runtime/sha256";
-import { UserError } from "../../runtime/user-error";
 import { codeDigest } from "../code-digest";
+import { requireNative } from "../require-native";
 import { canonical, type RunConfig } from "../run-record";
 import type { Choices } from "./choices";
 import { fitOf, type LineFit, type SceneLine } from "./line";
@@ -26,7 +26,6 @@ export interface Job {
 
 /** What jobs of a table are made of. */
 export interface JobSource {
-  collection: SceneCollection;
   /** SHA-256 of the backbone's weights. */
   backbone: string;
   choices: Choices;
@@ -42,16 +41,10 @@ const RECORDS = "scenes";
 export async function jobsOf(
   lines: readonly SceneLine[],
   plans: readonly RepeatPlan[],
-  { backbone, choices }: Omit<JobSource, "collection">,
+  { backbone, choices }: JobSource,
 ): Promise<Job[]> {
   const { backend, tensorflow, oneDnn, tfjs } = await startTensorFlow();
-  // Said now, not by the first line that fine-tunes, minutes later.
-  if (backend !== "native") {
-    throw new UserError(
-      `This table fine-tunes convolutions, which the ${backend} backend can't. \`npm run doctor\` says why the native one ` +
-        "is missing; the notebooks run on this one too.",
-    );
-  }
+  requireNative(backend);
   const machine = { backend, tensorflow, oneDnn, tfjs, threads: WORKER_THREADS };
   const code = codeDigest(CODE);
   return plans.flatMap((plan) =>

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { groupCount } from "../../datasets/scenes/layout";
 import { UserError } from "../../runtime/user-error";
 import type { Row } from "../experiment";
 import { asDigits } from "./answer-rows";
-import { FOLDS, judgeTable, surfaceOf } from "./judge-table";
+import { judgeTable, surfaceOf } from "./judge-table";
 import type { SceneLine } from "./line";
 import { CELLS, SILHOUETTES } from "./repeat-plan";
 import type { TestedThing } from "./tested-things";
@@ -23,10 +24,10 @@ const thingsOfFold = 4;
 
 /** Twenty things of two classes, dealt alike in every repeat. */
 const tested = (repeats: number): TestedThing[] =>
-  Array.from({ length: repeats * FOLDS * thingsOfFold }, (_, i) => {
-    const thing = i % (FOLDS * thingsOfFold);
+  Array.from({ length: repeats * groupCount * thingsOfFold }, (_, i) => {
+    const thing = i % (groupCount * thingsOfFold);
     return {
-      repeat: Math.floor(i / (FOLDS * thingsOfFold)),
+      repeat: Math.floor(i / (groupCount * thingsOfFold)),
       fold: Math.floor(thing / thingsOfFold),
       thing: `thing ${thing}`,
       className: thing % 2 ? "bird" : "tool",
@@ -38,7 +39,10 @@ const tested = (repeats: number): TestedThing[] =>
 
 /** The mean is right in the first eight cells of every thing; attention is right there and where `helps` says so. */
 function rowsOf(repeats: number, helps: (cell: number, thing: number) => boolean): Row[] {
-  const runs = Array.from({ length: repeats * FOLDS }, (_, i) => [Math.floor(i / FOLDS), i % FOLDS] as const);
+  const runs = Array.from(
+    { length: repeats * groupCount },
+    (_, i) => [Math.floor(i / groupCount), i % groupCount] as const,
+  );
   return runs.flatMap(([repeat, fold]) =>
     lines.map(({ regime, pooling }) => {
       const cells = Array.from({ length: thingsOfFold * CELLS.length }, (_, i) => {

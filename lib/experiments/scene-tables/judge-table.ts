@@ -1,3 +1,4 @@
+import { groupCount } from "../../datasets/scenes/layout";
 import {
   judgeLines,
   type LineAccuracy,
@@ -66,9 +67,6 @@ export interface JudgedTable {
 /** The difference, as a share, that the named comparisons ought to find in four cases of five. */
 export const WANTED_DIFFERENCE = 0.035;
 
-/** The folds of a repeat. */
-export const FOLDS = 5;
-
 /**
  * Judges the rows of a table over things, repeats, backgrounds and distractors.
  * @param answersOnPhotographs of the same runs, where there are any
@@ -81,7 +79,7 @@ export function judgeTable(
   families: readonly Family[],
   answersOnPhotographs: readonly Row[] = [],
 ): JudgedTable {
-  const runs = wholeRepeats(rows, lines, FOLDS);
+  const runs = wholeRepeats(rows, lines, groupCount);
   const names = new Set(runs.rows.map(({ run }) => run));
   const photographs = judgePhotographs(answersOnPhotographs.filter(({ run }) => names.has(run!)));
   const cells = answersOf(runs, tested, "cells");

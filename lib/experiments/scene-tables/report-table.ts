@@ -92,6 +92,10 @@ const roles = { floor: "floor", measured: "", ceiling: "ceiling" };
 const signedInterval = ({ lower, upper }: Pick<Estimate, "lower" | "upper">) =>
   `${signedPercent(lower)} … ${signedPercent(upper)}`;
 
+/** A difference with its interval, in points. */
+export const signedDifference = (result: LineComparison) =>
+  `${signedPercent(result.difference)} (${signedInterval(result)})`;
+
 const interval = ({ lower, upper }: Pick<Estimate, "lower" | "upper">) =>
   `${percent(lower)} … ${percent(upper)}`;
 
@@ -158,9 +162,7 @@ export function questionsTable(family: string, comparisons: readonly JudgedCompa
       signedInterval(result),
       verdictOf(result),
       percent(result.smallestDetectable),
-      onPhotographs === undefined
-        ? ""
-        : `${signedPercent(onPhotographs.difference)} (${signedInterval(onPhotographs)})`,
+      onPhotographs === undefined ? "" : signedDifference(onPhotographs),
     ]),
   };
 }
