@@ -33,3 +33,15 @@ export function parseOptions<Options extends OptionsConfig>(
   }
   return values;
 }
+
+/**
+ * An option's value as a whole number.
+ * @param name without dashes @param most told in the refusal where it is given; without it numbers go up to 2³¹ − 1
+ * @throws UserError for anything else
+ */
+export function wholeNumber(name: string, text: string, least = 0, most?: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= (most ?? 0x7fffffff)) return value;
+  const range = most !== undefined ? ` in ${least} … ${most}` : least > 0 ? `, at least ${least}` : "";
+  throw new UserError(`--${name} takes a whole number${range}; "${text}" was given.`);
+}

@@ -1,5 +1,4 @@
-import { UserError } from "../../runtime/user-error";
-import { parseOptions } from "../options";
+import { parseOptions, wholeNumber } from "../options";
 
 export const HELP = `npm run fuzz                                     run a thousand random programs compiled and eagerly, side by side
 npm run fuzz -- --programs 10000 --seed 7        that many, of another seed
@@ -27,13 +26,6 @@ export function readOptions(args: readonly string[]): FuzzOptions {
     seed: wholeNumber("seed", seed ?? "1"),
     first: wholeNumber("first", first ?? "0"),
   };
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 0x7fffffff)
-    throw new UserError(`--${name} takes a whole number; "${text}" was given.`);
-  return value;
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,4 @@
-import { UserError } from "../../runtime/user-error";
-import { parseOptions } from "../options";
+import { parseOptions, wholeNumber } from "../options";
 
 export const HELP = `npm run halves                       deal the things into halves eight times, train and test in each half alone
 npm run halves -- --halvings 20      more halvings, a narrower interval; one takes some two minutes
@@ -20,7 +19,5 @@ export function readOptions(args: readonly string[]): HalvesCommandOptions {
     help: { type: "boolean", short: "h" },
     halvings: { type: "string" },
   });
-  if (!/^\d{1,4}$/.test(halvings) || Number(halvings) < 2)
-    throw new UserError(`--halvings takes a whole number, at least 2; "${halvings}" was given.`);
-  return { help: help ?? false, halvings: Number(halvings) };
+  return { help: help ?? false, halvings: wholeNumber("halvings", halvings, 2, 9999) };
 }

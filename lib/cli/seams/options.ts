@@ -1,5 +1,4 @@
-import { UserError } from "../../runtime/user-error";
-import { parseOptions } from "../options";
+import { parseOptions, wholeNumber } from "../options";
 
 export const HELP = `npm run seams                        try to tell targets from distractors by how they are placed and pasted, minutes
 npm run seams -- --scenes 100        fewer scenes in each group, wider intervals; nothing is written
@@ -25,9 +24,8 @@ export function readOptions(args: readonly string[]): SeamsOptions {
     help: { type: "boolean", short: "h" },
     scenes: { type: "string" },
   });
-  const text = values.scenes ?? String(SCENES_PER_GROUP);
-  const scenesPerGroup = Number(text);
-  if (!/^\d+$/.test(text) || scenesPerGroup < 10 || scenesPerGroup > 100_000)
-    throw new UserError(`--scenes takes a whole number in 10 … 100000; "${text}" was given.`);
-  return { help: values.help ?? false, scenesPerGroup };
+  return {
+    help: values.help ?? false,
+    scenesPerGroup: wholeNumber("scenes", values.scenes ?? String(SCENES_PER_GROUP), 10, 100_000),
+  };
 }

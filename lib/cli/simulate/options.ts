@@ -1,5 +1,4 @@
-import { UserError } from "../../runtime/user-error";
-import { parseOptions } from "../options";
+import { parseOptions, wholeNumber } from "../options";
 
 export const HELP = `npm run simulate                                 hold intervals against the truth of simulated tables, about half an hour
 npm run simulate -- --experiments 200            fewer tables in each world, coarser shares
@@ -40,11 +39,4 @@ export function readOptions(args: readonly string[]): SimulateOptions {
     chosen: values.chosen ?? false,
     fitted: values.fitted ?? false,
   };
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 0x7fffffff || value < least)
-    throw new UserError(`--${name} takes a whole number, at least ${least}; "${text}" was given.`);
-  return value;
 }
