@@ -195,7 +195,7 @@ export function noteOf(
       ? `For a smallest detectable difference of ${percent(WANTED_DIFFERENCE)} points it would take, all else the same: ${needs.join("; ")}.`
       : "",
     "*Only its shape left*: accuracy where the target's pixels are replaced by clutter through its own mask. *Selectivity*: the pooling's mass per area on the " +
-      "target over that on the distractors. *Points at the target*: share of the scenes with distractors in which the heaviest position holds more of the target than " +
+      "target over that on the distractors; notebooks give it as a share of the two, where ½ is the 1 of this table. *Points at the target*: share of the scenes with distractors in which the heaviest position holds more of the target than " +
       "of distractors. Both are empty where all positions weigh the same.",
     unfinished.length > 0
       ? `Trained to the last epoch that was allowed in more than half of the runs, so that more might have helped: ${unfinished.join("; ")}.`
