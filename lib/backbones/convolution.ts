@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../runtime/user-error";
-import { floatNumbers, type StoredTensor } from "../weights/stored-tensor";
-import type { Block, Convolution } from "./architecture";
+import type { StoredTensor } from "../weights/stored-tensor";
+import type { Architecture, Block, Convolution } from "./architecture";
+import { normParts } from "./expected-tensors";
+import { numbersOf } from "./require-weights";
 
 /** The numbers of one convolution and its BatchNorm; the kernel in TensorFlow's order of axes. */
 export interface ConvolutionWeights {
@@ -22,51 +23,36 @@ export interface FoldedConvolution {
   bias: tf.Tensor1D;
 }
 
-/**
- * Finds a tensor in a file of weights; float64 is rounded to float32.
- * @throws UserError when it is missing, of whole numbers or of another rank.
- */
-export function findTensor(
-  weights: ReadonlyMap<string, StoredTensor>,
-  name: string,
-  rank: number,
-): { shape: number[]; data: Float32Array } {
-  const tensor = weights.get(name);
-  const data = tensor && floatNumbers(tensor);
-  if (!data || tensor.shape.length !== rank) {
-    const found = tensor ? `${tensor.dtype} [${tensor.shape.join(", ")}]` : "missing";
-    throw new UserError(
-      `The weights belong to another network: ${name} should be floating-point with ${rank} axes and is ${found}. Pass the file of this backbone.`,
-    );
-  }
-  return { shape: tensor.shape, data };
-}
-
 /** Reads one convolution, turning PyTorch's kernel `[out, in, height, width]` into TensorFlow's order. */
 export function readConvolution(
   weights: ReadonlyMap<string, StoredTensor>,
   convolution: Convolution,
+  layout: Architecture["layout"],
 ): ConvolutionWeights {
-  const { shape, data } = findTensor(weights, convolution.kernel, 4);
-  const [out, input, height, width] = shape as [number, number, number, number];
-  const area = height * width;
+  const { kind, size, input, output, norm } = convolution;
+  const stored = numbersOf(weights, convolution.kernel);
+  const parts = normParts[layout];
   // A depthwise kernel is [channels, 1, height, width] there and [height, width, channels, 1] here.
-  const inner = convolution.kind === "depthwise" ? [out, input] : [input, out];
-  const kernel = new Float32Array(data.length);
+  const inner = kind === "depthwise" ? ([output, 1] as const) : ([input, output] as const);
+  const read = kind === "depthwise" ? 1 : input;
+  return {
+    convolution,
+    kernelShape: [size, size, ...inner],
+    kernel: layout === "PyTorch" ? inTensorFlowOrder(stored, output, read, size * size) : stored,
+    gamma: numbersOf(weights, norm + parts.gamma),
+    beta: numbersOf(weights, norm + parts.beta),
+    mean: numbersOf(weights, norm + parts.mean),
+    variance: numbersOf(weights, norm + parts.variance),
+  };
+}
+
+function inTensorFlowOrder(stored: Float32Array, out: number, input: number, area: number): Float32Array {
+  const kernel = new Float32Array(stored.length);
   for (let o = 0; o < out; o++)
     for (let i = 0; i < input; i++)
       for (let a = 0; a < area; a++)
-        kernel[(a * input + i) * out + o] = data[(o * input + i) * area + a] as number;
-  const statistic = (name: string) => findTensor(weights, `${convolution.norm}.${name}`, 1).data;
-  return {
-    convolution,
-    kernelShape: [height, width, inner[0] as number, inner[1] as number],
-    kernel,
-    gamma: statistic("weight"),
-    beta: statistic("bias"),
-    mean: statistic("running_mean"),
-    variance: statistic("running_var"),
-  };
+        kernel[(a * input + i) * out + o] = stored[(o * input + i) * area + a] as number;
+  return kernel;
 }
 
 /**
@@ -88,37 +74,72 @@ export function foldConvolution(weights: ConvolutionWeights, epsilon: number): F
   };
 }
 
-/** Convolution with TensorFlow's padding "same", bias and activation. */
-function runConvolution(x: tf.Tensor4D, { convolution, kernel, bias }: FoldedConvolution): tf.Tensor4D {
-  const options = {
-    x,
-    filter: kernel,
-    strides: convolution.stride,
-    pad: "same" as const,
-    bias,
-    activation: convolution.activation,
-  };
-  return convolution.kind === "depthwise" ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options);
+/** Convolution with bias and activation. */
+function runConvolution(
+  x: tf.Tensor4D,
+  { convolution, kernel, bias }: FoldedConvolution,
+  padding: Architecture["padding"],
+): tf.Tensor4D {
+  const { kind, size, stride, activation } = convolution;
+  const isPadded = padding === "symmetrical" && stride > 1 && size > 1;
+  // Not the padding of the convolution itself, whose gradient the native backend does not have.
+  const input = isPadded ? padded(x, (size - 1) / 2) : x;
+  const pad = isPadded ? ("valid" as const) : ("same" as const);
+  const options = { x: input, filter: kernel, strides: stride, pad, bias, activation };
+  const y = kind === "depthwise" ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options);
+  if (isPadded) input.dispose();
+  return y;
 }
 
-/** Runs a block; `folded` holds one entry for each of its convolutions. */
-export function runBlock(x: tf.Tensor4D, block: Block, folded: FoldedConvolution[]): tf.Tensor4D {
-  const y = inTurn(x, folded, runConvolution);
-  if (!block.residual) return y;
-  const sum = tf.add<tf.Tensor4D>(y, x);
+function padded(x: tf.Tensor4D, by: number): tf.Tensor4D {
+  return tf.pad(x, [
+    [0, 0],
+    [by, by],
+    [by, by],
+    [0, 0],
+  ]);
+}
+
+/** Runs a block; `folded` holds one entry for each of its convolutions, the shortcut's last. */
+export function runBlock(
+  x: tf.Tensor4D,
+  block: Block,
+  folded: readonly FoldedConvolution[],
+  padding: Architecture["padding"],
+): tf.Tensor4D {
+  if ("maxPooling" in block) return runMaxPooling(x, block.maxPooling);
+  const { convolutions, shortcut, residual, activation } = block;
+  const y = inTurn(x, folded.slice(0, convolutions.length), (input, each) =>
+    runConvolution(input, each, padding),
+  );
+  if (!residual) return y;
+  const past = shortcut ? runConvolution(x, folded.at(-1)!, padding) : x;
+  const sum = tf.add<tf.Tensor4D>(y, past);
   y.dispose();
-  return sum;
+  if (shortcut) past.dispose();
+  if (!activation) return sum;
+  const activated = tf.relu(sum);
+  sum.dispose();
+  return activated;
+}
+
+/** Zeros stand for the places beside the image: no number that comes in is smaller. */
+function runMaxPooling(x: tf.Tensor4D, { size, stride }: { size: number; stride: number }): tf.Tensor4D {
+  const input = padded(x, (size - 1) / 2);
+  const y = tf.maxPool(input, size, stride, "valid");
+  input.dispose();
+  return y;
 }
 
 /**
  * Feeds what each step gives to the next. Whatever lies between is let go at once, not at the end of a `tf.tidy`
  * around them all: by then the activations of a whole network would lie in memory.
  */
-export function inTurn<Step>(
-  x: tf.Tensor4D,
+export function inTurn<Step, Activations extends tf.Tensor = tf.Tensor4D>(
+  x: Activations,
   steps: readonly Step[],
-  run: (x: tf.Tensor4D, step: Step) => tf.Tensor4D,
-): tf.Tensor4D {
+  run: (x: Activations, step: Step) => Activations,
+): Activations {
   return steps.reduce((input, step) => {
     const output = run(input, step);
     if (input !== x) input.dispose();

@@ -5,6 +5,7 @@
  * @module backbones
  */
 
+export type { PerChannel, Preprocessing } from "./architecture";
 export type {
   AnyBackbone,
   AnyCutPoint,
@@ -16,6 +17,15 @@ export type {
   StagePurpose,
   TrainableStage,
 } from "./backbone";
-export { efficientNetLite0 } from "./efficientnet-lite0";
+export { catalogue, findInCatalogue } from "./catalogue";
+export type { CatalogueEntry, Convention, ConventionName } from "./catalogue-entry";
+export { efficientNetLite0 } from "./efficientnet-lite";
+export type { ExpectedTensor } from "./expected-tensors";
 export type { AnyGrid, FreeGrid, ImageGrid } from "./grid";
 export { type LabelScore, rankLabels } from "./rank-labels";
+export {
+  backboneFromWeights,
+  type FromWeightsOptions,
+  type RecognisedArchitecture,
+  recogniseArchitecture,
+} from "./recognise";

@@ -7,12 +7,14 @@ import type { Backbone, CutPoint, StagePurpose, TrainableStage } from "./backbon
 import {
   type ConvolutionWeights,
   type FoldedConvolution,
-  findTensor,
   foldConvolution,
   inTurn,
   readConvolution,
   runBlock,
 } from "./convolution";
+import { convolutionsOf, expectedTensors } from "./expected-tensors";
+import { describePreprocessing, preprocessPixels } from "./preprocess";
+import { numbersOf, requireWeights } from "./require-weights";
 import { makeTrainableStage } from "./trainable-stage";
 
 interface LoadedBlock {
@@ -35,7 +37,7 @@ export class StagedBackbone implements Backbone {
   /**
    * @param weights the state dictionary of the network.
    * @param weightsDigest digest of the file that it comes from.
-   * @throws UserError when a tensor is missing or of another shape.
+   * @throws UserError that lists by name which tensors are missing, of another shape, or too many.
    */
   constructor(
     private readonly architecture: Architecture,
@@ -46,26 +48,28 @@ export class StagedBackbone implements Backbone {
     this.inputSize = architecture.inputSize;
     this.cutPoints = describeCutPoints(architecture);
     this.digest = sha256(`${architecture.name} ${architecture.version} ${weightsDigest}`);
-    const { pixelMean, pixelDeviation } = architecture;
-    this.preprocessing = { pixels: "red, green, blue, 0 … 255", pixelMean, pixelDeviation };
+    this.preprocessing = describePreprocessing(architecture);
+    requireWeights(architecture.name, expectedTensors(architecture), weights);
+    const { epsilon, layout, classifier } = architecture;
     this.stages = architecture.stages.map((stage) =>
       stage.blocks.map((block) => {
-        const convolutions = block.convolutions.map((convolution) => readConvolution(weights, convolution));
-        const folded = convolutions.map((each) => foldConvolution(each, architecture.epsilon));
+        const convolutions = convolutionsOf(block).map((each) => readConvolution(weights, each, layout));
+        const folded = convolutions.map((each) => foldConvolution(each, epsilon));
         return { block, convolutions, folded };
       }),
     );
-    const kernel = findTensor(weights, architecture.classifier.kernel, 2);
-    const bias = findTensor(weights, architecture.classifier.bias, 1);
-    const [classes, channels] = kernel.shape as [number, number];
-    this.classifierKernel = tf.tidy(() => tf.keep(tf.tensor2d(kernel.data, [classes, channels]).transpose()));
-    this.classifierBias = tf.keep(tf.tensor1d(bias.data));
+    const [kernel, bias] = [classifier.kernel, classifier.bias].map((name) => numbersOf(weights, name));
+    const shape = weights.get(classifier.kernel)!.shape as [number, number];
+    this.classifierKernel = tf.tidy(() => {
+      const stored = tf.tensor2d(kernel!, shape);
+      return tf.keep(layout === "PyTorch" ? stored.transpose<tf.Tensor2D>() : stored);
+    });
+    this.classifierBias = tf.keep(tf.tensor1d(bias!));
   }
 
   preprocess(pixels: tf.Tensor4D): tf.Tensor4D {
     this.expectShape(pixels, "input");
-    const { pixelMean, pixelDeviation } = this.architecture;
-    return tf.tidy(() => pixels.toFloat().sub(pixelMean).div(pixelDeviation));
+    return preprocessPixels(pixels, this.architecture);
   }
 
   run(x: tf.Tensor4D, from: string, to: string): tf.Tensor {
@@ -73,9 +77,10 @@ export class StagedBackbone implements Backbone {
     const last = to === "logits" ? this.stages.length : this.indexOf(to);
     if (first > last) throw new UserError(`${this.name} can't run backwards, from ${from} to ${to}.`);
     this.expectShape(x, from);
+    const { padding } = this.architecture;
     return tf.tidy(() => {
       const blocks = this.stages.slice(first, last).flat();
-      const y = inTurn(x, blocks, (input, { block, folded }) => runBlock(input, block, folded));
+      const y = inTurn(x, blocks, (input, { block, folded }) => runBlock(input, block, folded, padding));
       if (to !== "logits") return y === x ? x.clone() : y;
       return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, this.classifierKernel), this.classifierBias);
     });
@@ -96,7 +101,7 @@ export class StagedBackbone implements Backbone {
           "Train it on the native backend, or train a head on frozen features.",
       );
     }
-    return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture.epsilon, canTrain);
+    return makeTrainableStage(this.stages.slice(first, last).flat(), this.architecture, canTrain);
   }
 
   dispose(): void {

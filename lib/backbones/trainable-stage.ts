@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Block } from "./architecture";
+import type { Architecture, Block } from "./architecture";
 import type { TrainableStage } from "./backbone";
 import { type ConvolutionWeights, runBlock } from "./convolution";
+import { normParts } from "./expected-tensors";
 
-/** One block and the weights of its convolutions, in order. */
+/** One block and the weights of its convolutions, in order, the shortcut's last. */
 export interface BlockWeights {
   block: Block;
   convolutions: ConvolutionWeights[];
@@ -28,9 +29,10 @@ interface TrainableConvolution {
  */
 export function makeTrainableStage(
   blocks: BlockWeights[],
-  epsilon: number,
+  { epsilon, padding, layout }: Architecture,
   trainable: boolean,
 ): TrainableStage {
+  const parts = normParts[layout];
   const stage = blocks.map(({ block, convolutions }) => ({
     block,
     convolutions: convolutions.map((weights) => makeTrainable(weights, epsilon, trainable)),
@@ -40,12 +42,12 @@ export function makeTrainableStage(
     variables: all.flatMap(({ kernel, gamma, beta }) => [kernel, gamma, beta] as tf.Variable[]),
     variableNames: all.flatMap(({ weights: { convolution } }) => [
       convolution.kernel,
-      `${convolution.norm}.weight`,
-      `${convolution.norm}.bias`,
+      convolution.norm + parts.gamma,
+      convolution.norm + parts.beta,
     ]),
     run: (x) =>
       tf.tidy(() =>
-        stage.reduce((y, { block, convolutions }) => runBlock(y, block, convolutions.map(fold)), x),
+        stage.reduce((y, { block, convolutions }) => runBlock(y, block, convolutions.map(fold), padding), x),
       ),
     dispose: () => {
       for (const { kernel, gamma, beta, inverseDeviation, standardMean } of all)

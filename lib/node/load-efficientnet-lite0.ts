@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Backbone } from "../backbones/backbone";
-import { efficientNetLite0 } from "../backbones/efficientnet-lite0";
+import { efficientNetLite0 } from "../backbones/efficientnet-lite";
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { brokenWeights } from "../weights/broken-weights";

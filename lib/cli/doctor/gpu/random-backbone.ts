@@ -1,5 +1,5 @@
 import type { Backbone } from "../../../backbones/backbone";
-import { efficientNetLite0 } from "../../../backbones/efficientnet-lite0";
+import { efficientNetLite0 } from "../../../backbones/efficientnet-lite";
 import type { StoredTensor } from "../../../weights/stored-tensor";
 import { drawnNumbers } from "./drawn";
 

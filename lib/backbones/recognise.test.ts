@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { startTensorFlow } from "../node/start-tensorflow";
+import { assertNoTensorLeak } from "../runtime/tensor-scope";
+import { UserError } from "../runtime/user-error";
+import { catalogue, findInCatalogue } from "./catalogue";
+import { drawnWeights } from "./drawn-weights.fixture";
+import { efficientNetLite0 } from "./efficientnet-lite";
+import { backboneFromWeights, recogniseArchitecture } from "./recognise";
+
+before(() => startTensorFlow("cpu"));
+
+const empty = (shape: readonly (number | null)[]) => ({
+  shape: shape.map((size) => size ?? 10),
+  dtype: "float32" as const,
+  data: new Float32Array(0),
+});
+
+test("every architecture of the catalogue is recognised under every convention", () => {
+  for (const { name, conventions } of catalogue)
+    for (const convention of conventions) {
+      const weights = new Map(convention.tensors.map((tensor) => [tensor.name, empty(tensor.shape)]));
+      const found = recogniseArchitecture(weights);
+      assert.ok([found.name, ...found.alternatives].includes(name), `${name} was taken for ${found.name}`);
+      assert.equal(recogniseArchitecture(weights, name).convention, convention.name);
+      assert.equal(recogniseArchitecture(weights, name).name, name);
+    }
+});
+
+test("the cut points of every entry are those of its backbone, in order", async () => {
+  for (const { name, cuts, conventions } of catalogue.filter((entry) =>
+    /lite0|18|v2|tiny/.test(entry.name),
+  )) {
+    const backbone = backboneFromWeights(drawnWeights(conventions[0]!.tensors), "drawn", { name });
+    const names = backbone.cutPoints.map((cut) => cut.name);
+    const places = [cuts.middle, cuts.fineTunedFrom, cuts.last].map((cut) => names.indexOf(cut));
+    assert.ok(places[0]! >= 0 && places[1]! >= 0 && places[1]! < places[2]!, `${name}: ${places}`);
+    backbone.dispose();
+  }
+});
+
+test("missing, extra and misshapen tensors are listed by name, ten and how many more, and nothing is loaded", async () => {
+  const [convention] = findInCatalogue("efficientnet-lite0").conventions;
+  const weights = drawnWeights(convention!.tensors);
+  const lost = [...weights.keys()].filter((name) => name.startsWith("_blocks.3."));
+  for (const name of lost) weights.delete(name);
+  weights.set("_blocks.99._expand_conv.weight", weights.get("_conv_stem.weight")!);
+  weights.set("_bn0.num_batches_tracked", { shape: [], dtype: "int64", data: new BigInt64Array(1) });
+  weights.set("_fc.weight", { shape: [10, 64], dtype: "float32", data: new Float32Array(640) });
+  const told = (error: unknown) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /those of EfficientNet-Lite0/);
+    assert.match(error.message, /missing: _blocks\.3\._expand_conv\.weight \[144, 24, 1, 1\], /);
+    assert.match(error.message, new RegExp(` and ${lost.length - 10} more;`));
+    assert.match(error.message, /_fc\.weight is float32 \[10, 64\] and should be \[classes, 1280\]/);
+    assert.match(error.message, /not known there: _blocks\.99\._expand_conv\.weight\./);
+    return true;
+  };
+  await assertNoTensorLeak(() => {
+    assert.throws(() => recogniseArchitecture(weights), told);
+    assert.throws(() => backboneFromWeights(weights, "drawn"), told);
+    assert.throws(() => efficientNetLite0(weights, "drawn"), told);
+  });
+});
+
+test("weights of no architecture, and a name that there is not, are told what there is", () => {
+  assert.throws(
+    () => recogniseArchitecture(new Map([["encoder.w", empty([2])]])),
+    /tensors such as encoder\.w.*Known are efficientnet-lite0 \(lukemelas, timm\)/,
+  );
+  assert.throws(() => recogniseArchitecture(new Map()), /hold no tensors/);
+  assert.throws(() => findInCatalogue("resnet51"), /There is no backbone "resnet51". Choose one of /);
+});
+
+test("a backbone takes inputs of another size than its weights were trained with", () => {
+  const [convention] = findInCatalogue("efficientnet-lite0").conventions;
+  const backbone = backboneFromWeights(drawnWeights(convention!.tensors), "drawn", { inputSize: 50 });
+  assert.equal(backbone.inputSize, 50);
+  const { rows, columns, channels } = backbone.cutPoints.at(-1)!;
+  assert.deepEqual([rows, columns], [2, 2]);
+  const shape = tf.tidy(() => backbone.run(tf.ones([1, 50, 50, 3]), "input", "head").shape);
+  assert.deepEqual(shape, [1, 2, 2, channels]);
+  backbone.dispose();
+});

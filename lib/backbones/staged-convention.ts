@@ -1,0 +1,31 @@
+import type { Architecture } from "./architecture";
+import type { Convention, ConventionName } from "./catalogue-entry";
+import { expectedTensors } from "./expected-tensors";
+import { StagedBackbone } from "./staged-backbone";
+
+/** A convention of a network of stages. The architecture is not made before it is asked for. */
+export function stagedConvention(
+  name: ConventionName,
+  describe: () => Architecture,
+  note?: string,
+): Convention {
+  let described: Architecture | undefined;
+  const architecture = () => {
+    described ??= describe();
+    return described;
+  };
+  return {
+    name,
+    note,
+    get preprocessing() {
+      const { inputSize, pixelMean, pixelDeviation } = architecture();
+      return { inputSize, pixelMean, pixelDeviation };
+    },
+    get tensors() {
+      return expectedTensors(architecture());
+    },
+    make(weights, digest, inputSize = architecture().inputSize) {
+      return new StagedBackbone({ ...architecture(), inputSize }, weights, digest);
+    },
+  };
+}
