@@ -5,6 +5,7 @@ import type { MadeDataSet, MadeImages } from "./made-images";
 import { makeBackgrounds } from "./make-backgrounds";
 import { makeObjects } from "./make-objects";
 import { makePhotographs } from "./make-photographs";
+import { makePhotographsByClass } from "./make-photographs-by-class";
 
 /** A folder of `data` that is made from Debian packages. */
 export interface DataSet {
@@ -65,6 +66,17 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
     folders: ["photographs"],
     async make(packages, choice) {
       return { tables: { "photographs.csv": await makePhotographs(packages, choice("photographs")) } };
+    },
+  },
+  "photographs-by-class": {
+    packages: ["gcompris-qt-data"],
+    folders: ["fish", "monument", "palace", "windmill"],
+    async make(packages, choice) {
+      const made = await makePhotographsByClass(packages, choice("photographs-by-class"));
+      return {
+        tables: { "photographs.csv": made },
+        contactSheet: await contactSheet(sheetRows(made, 100), 1044),
+      };
     },
   },
 };
