@@ -23,3 +23,4 @@ export { readSafetensors } from "./safetensors-file";
 export { type BackendName, type RuntimeReport, startTensorFlow } from "./start-tensorflow";
 export { readTorchWeights } from "./torch-file";
 export { loadTransferModel, saveTransferModel } from "./transfer-model-file";
+export { type ReadWeights, readWeights, type WeightsFormat } from "./weights/read-weights";

@@ -1,22 +1,22 @@
 import * as fs from "node:fs";
-import type { ByteSource } from "../weights/safetensors";
+import type { ByteSource } from "../weights/byte-source";
 import { explainReadFailure } from "./system-failure";
 
 /** The most that one call reads: systems refuse 2 GiB. */
 const partBytes = 2 ** 30;
 
+/** A file that is read piece by piece, until it is closed. */
+export interface OpenFile extends ByteSource {
+  close(): void;
+}
+
 /**
- * Opens a file to be read piece by piece, and closes it when `use` is done.
+ * Opens a file to be read piece by piece.
  * @param what names the file as a sentence's subject, for instance `The weights file a.pth`
  * @param remedy says what to do where it is missing
- * @throws UserError when it is missing, is a folder, or may not be read
+ * @throws UserError when it is missing, is a folder, or may not be read; so do its reads
  */
-export function withOpenFile<Result>(
-  file: string,
-  what: string,
-  use: (source: ByteSource) => Result,
-  remedy?: string,
-): Result {
+export function openFile(file: string, what: string, remedy?: string): OpenFile {
   const attempt = <Value>(action: () => Value): Value => {
     try {
       return action();
@@ -25,12 +25,32 @@ export function withOpenFile<Result>(
     }
   };
   const handle = attempt(() => fs.openSync(file, "r"));
+  const close = () => fs.closeSync(handle);
   try {
     const length = attempt(() => sizeOf(handle));
     const read = (start: number, target: Uint8Array) => attempt(() => fill(handle, start, target));
-    return use({ length, read });
+    return { length, read, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a file to be read piece by piece, and closes it when `use` is done; else as {@link openFile}.
+ * @throws UserError as {@link openFile}
+ */
+export function withOpenFile<Result>(
+  file: string,
+  what: string,
+  use: (source: ByteSource) => Result,
+  remedy?: string,
+): Result {
+  const source = openFile(file, what, remedy);
+  try {
+    return use(source);
   } finally {
-    fs.closeSync(handle);
+    source.close();
   }
 }
 

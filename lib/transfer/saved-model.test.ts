@@ -9,7 +9,8 @@ import { loadTransferModel, saveTransferModel } from "../node/transfer-model-fil
 import { randomStream } from "../runtime/random";
 import { assertNoTensorLeak } from "../runtime/tensor-scope";
 import { UserError } from "../runtime/user-error";
-import { encodeSafetensors, readSafetensorsFrom, sourceOfBytes } from "../weights/safetensors";
+import { sourceOfBytes } from "../weights/byte-source";
+import { encodeSafetensors, readSafetensorsFrom } from "../weights/safetensors";
 import { evaluate } from "./evaluate";
 import { fitRegime } from "./fit-regime";
 import type { LabelledTokens } from "./labelled-tokens";

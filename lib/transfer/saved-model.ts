@@ -3,12 +3,8 @@ import type { AnyBackbone } from "../backbones/backbone";
 import { findCut } from "../backbones/find-cut";
 import { randomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
-import {
-  encodeSafetensors,
-  readSafetensorsFrom,
-  sourceOfBytes,
-  type TensorsToWrite,
-} from "../weights/safetensors";
+import { sourceOfBytes } from "../weights/byte-source";
+import { encodeSafetensors, readSafetensorsFrom, type TensorsToWrite } from "../weights/safetensors";
 import type { StoredTensor } from "../weights/stored-tensor";
 import { TransferModel } from "./model";
 import { type Description, parseDescription } from "./model-description";

@@ -5,9 +5,12 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The checksum of zip archives: CRC-32 as in ISO 3309, an unsigned whole number of 32 bits. */
-export function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
+/**
+ * The checksum of zip archives: CRC-32 as in ISO 3309, an unsigned whole number of 32 bits.
+ * @param before the checksum of what stands before these bytes
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let value = ~before >>> 0;
   for (let i = 0; i < bytes.length; i++) {
     value = (value >>> 8) ^ (remainders[(value ^ (bytes[i] as number)) & 0xff] as number);
   }

@@ -1,5 +1,6 @@
 /**
- * Files of parameters, `.safetensors` and PyTorch's `.pth`, read from bytes; `attention-transfer/node` reads them from disk.
+ * Files of parameters, `.safetensors` and PyTorch's `.pth`, read from bytes; `readWeights` of `attention-transfer/node` reads
+ * these and other formats from disk.
  *
  * @module weights
  */

@@ -55,13 +55,27 @@ export function newNumbers(type: FileType, length: number): StoredData {
 
 /** Copies little-endian bytes into an array of numbers (all systems that tfjs runs on are little-endian). */
 export function decodeNumbers(type: FileType, bytes: Uint8Array): StoredData {
-  const { buffer } = new Uint8Array(bytes);
-  if (type === "float16") return Float32Array.from(new Uint16Array(buffer), float16);
-  if (type !== "bfloat16") return new arrays[type](buffer);
-  // The upper half of a float32.
-  const wide = Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16);
-  return new Float32Array(wide.buffer);
+  return numbersIn(type, new Uint8Array(bytes).buffer);
 }
+
+/** The numbers of little-endian bytes that nothing else uses: where they stay as they are, the buffer becomes theirs. */
+export function numbersIn(type: FileType, buffer: ArrayBuffer): StoredData {
+  if (type !== "float16" && type !== "bfloat16") return new arrays[type](buffer);
+  const bits = new Uint16Array(buffer);
+  const numbers = new Float32Array(bits.length);
+  if (type === "float16") {
+    halves ??= Float32Array.from({ length: 2 ** 16 }, (_, each) => float16(each));
+    for (let i = 0; i < bits.length; i++) numbers[i] = halves[bits[i]!]!;
+  } else {
+    // The upper half of a float32.
+    const wide = new Uint32Array(numbers.buffer);
+    for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
+  }
+  return numbers;
+}
+
+/** Every number of half precision, by its bits. */
+let halves: Float32Array | undefined;
 
 /** IEEE 754 binary16: one bit of sign, five of exponent, ten of fraction. */
 function float16(bits: number): number {

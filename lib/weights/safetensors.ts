@@ -1,6 +1,7 @@
 import { sha256 } from "../runtime/sha256";
 import { UserError } from "../runtime/user-error";
 import { brokenWeights, unsuitableWeights } from "./broken-weights";
+import { type ByteSource, sourceOfBytes } from "./byte-source";
 import {
   bytesPerNumber,
   decodeNumbers,
@@ -20,13 +21,6 @@ import type { StoredTensor } from "./stored-tensor";
 
 /** Tensors by name, as they are written: the type of the numbers is that of the array. */
 export type TensorsToWrite = Record<string, { shape: readonly number[]; data: StoredData }>;
-
-/** Bytes that can be read piece by piece: a file, or an array. */
-export interface ByteSource {
-  length: number;
-  /** Fills `target` with the bytes from `start` on. */
-  read(start: number, target: Uint8Array): void;
-}
 
 const lengthBytes = 8;
 /** Numbers are read, written and hashed in parts of this many bytes, so that a set may be larger than any buffer. */
@@ -119,15 +113,6 @@ function requireWritable(tensors: TensorsToWrite, metadata: Readonly<Record<stri
       throw new UserError(
         `The metadata "${name}" can't be written: metadata are texts, and ${digestKey} is the file's own.`,
       );
-}
-
-/** An array as a source that is read piece by piece. */
-export function sourceOfBytes(bytes: Uint8Array): ByteSource {
-  if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1)
-    throw new UserError("The bytes of a file are given as a Uint8Array: new Uint8Array(buffer).");
-  const read = (start: number, target: Uint8Array) =>
-    target.set(bytes.subarray(start, start + target.length));
-  return { length: bytes.length, read };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { unsuitableWeights } from "./broken-weights";
+import type { MemoryBudget } from "./memory-budget";
 import type { PickleValue } from "./pickle";
-import type { StoredTensor } from "./stored-tensor";
+import { StorageReader, type StoredTensor } from "./stored-tensor";
 import { TensorView } from "./torch-pickle";
 
 const alone = "Save the model's state_dict() alone: torch.save(model.state_dict(), file).";
@@ -13,7 +14,11 @@ const maximalDepth = 4;
  * (`{"epoch": …, "state_dict": {…}, "optimizer": …}`).
  * @throws UserError when there is none, or more than one to choose from
  */
-export function gatherStateDictionary(file: string, value: PickleValue): Map<string, StoredTensor> {
+export function gatherStateDictionary(
+  file: string,
+  value: PickleValue,
+  budget: MemoryBudget,
+): Map<string, StoredTensor> {
   if (value instanceof TensorView) {
     throw unsuitableWeights(
       file,
@@ -37,7 +42,13 @@ export function gatherStateDictionary(file: string, value: PickleValue): Map<str
     const why = other ? `its entry ${String(other[0])} is no tensor` : "it holds no tensors";
     throw unsuitableWeights(file, why, alone);
   }
-  return new Map([...withoutWrappers(only.tensors)].map(([name, view]) => [name, view.gather()]));
+  const reader = new StorageReader();
+  return new Map(
+    [...withoutWrappers(only.tensors)].map(([name, view]) => {
+      budget.take(name, view.byteLength);
+      return [name, view.gather(reader)];
+    }),
+  );
 }
 
 interface Found {

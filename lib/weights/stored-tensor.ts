@@ -31,8 +31,8 @@ const maximalRepeated = 2 ** 24;
 
 /** A run of bytes in a file; several tensors may be views into one. */
 export class Storage {
-  /** Set once the place in the file is known, which may be after its views. */
-  bytes?: Uint8Array;
+  /** Reads its bytes; set once the place in the file is known, which may be after its views. */
+  load?: () => Uint8Array | undefined;
 
   constructor(
     readonly file: string,
@@ -43,9 +43,16 @@ export class Storage {
 
   /**
    * Gathers a view (offset, shape, strides in numbers, as PyTorch keeps them) into a row-major tensor of its own.
+   * @param bytes gives the storage's, for views that have numbers
    * @throws UserError when the view reaches outside its storage.
    */
-  gather(type: FileType, offset: number, shape: number[], strides: number[]): StoredTensor {
+  gather(
+    type: FileType,
+    offset: number,
+    shape: number[],
+    strides: number[],
+    bytes: () => Uint8Array,
+  ): StoredTensor {
     const length = this.byteLength / bytesPerNumber(type);
     const size = shape.reduce((product, n) => product * n, 1);
     const last = shape.reduce((sum, n, axis) => sum + (n - 1) * (strides[axis] as number), offset);
@@ -62,7 +69,11 @@ export class Storage {
     }
     const dtype = storedType(type);
     if (size === 0) return { shape, dtype, data: newNumbers(type, 0) };
-    const stored = this.numbers(type, offset, last + 1);
+    const start = offset * bytesPerNumber(type);
+    const stored = decodeNumbers(
+      type,
+      bytes().subarray(start, start + (last + 1 - offset) * bytesPerNumber(type)),
+    );
     if (isRowMajor(shape, strides)) return { shape, dtype, data: stored };
     const data = newNumbers(type, size);
     const index = new Array<number>(shape.length).fill(0);
@@ -80,11 +91,25 @@ export class Storage {
     return { shape, dtype, data };
   }
 
-  /** The numbers from `start` to before `end`. */
-  private numbers(type: FileType, start: number, end: number): StoredData {
-    if (this.bytes?.length !== this.byteLength) throw brokenWeights(this.file, "it ends too early");
-    const bytes = bytesPerNumber(type);
-    return decodeNumbers(type, this.bytes.subarray(start * bytes, end * bytes));
+  /** @throws UserError when the file doesn't hold them whole */
+  read(): Uint8Array {
+    const bytes = this.load?.();
+    if (bytes?.length === this.byteLength) return bytes;
+    throw brokenWeights(this.file, "a storage in it is missing, cut short or of another length");
+  }
+}
+
+/** Keeps the bytes of the storage that was read last: views of one storage mostly follow each other. */
+export class StorageReader {
+  private last: { storage: Storage; bytes: Uint8Array } | undefined;
+
+  bytesOf(storage: Storage): Uint8Array {
+    if (this.last?.storage !== storage) {
+      // Let go before the next is read.
+      this.last = undefined;
+      this.last = { storage, bytes: storage.read() };
+    }
+    return this.last.bytes;
   }
 }
 

@@ -1,7 +1,7 @@
 import { brokenWeights, unsuitableWeights } from "./broken-weights";
-import { bytesPerNumber, type FileType } from "./number-types";
+import { bytesPerNumber, type FileType, storedType } from "./number-types";
 import { PickleGlobal, type PickleRules, type PickleValue } from "./pickle";
-import { Storage, type StoredTensor } from "./stored-tensor";
+import { Storage, type StorageReader, type StoredTensor } from "./stored-tensor";
 
 /** A tensor as the pickle describes it; its numbers may come later in the file. */
 export class TensorView {
@@ -13,9 +13,15 @@ export class TensorView {
     private readonly strides: number[],
   ) {}
 
+  /** Bytes that its numbers take in memory. */
+  get byteLength(): number {
+    return this.shape.reduce((product, n) => product * n, bytesPerNumber(storedType(this.type)));
+  }
+
   /** @throws UserError when it reaches outside its storage. */
-  gather(): StoredTensor {
-    return this.storage.gather(this.type, this.offset, this.shape, this.strides);
+  gather(reader: StorageReader): StoredTensor {
+    const bytes = () => reader.bytesOf(this.storage);
+    return this.storage.gather(this.type, this.offset, this.shape, this.strides, bytes);
   }
 }
 
@@ -81,12 +87,12 @@ const otherTensors: readonly [name: string, what: string, remedy: string][] = [
 /**
  * What a pickle of PyTorch may contain, and how tensors come out of it.
  * @param storages receives every storage by its key
- * @param load finds a storage's bytes at once, where the format has them before the pickle is read
+ * @param onStorage is told of each storage and its key, where the format has its bytes before the pickle is read
  */
 export function torchRules(
   file: string,
   storages: Map<string, Storage>,
-  load?: (storage: Storage, key: string) => void,
+  onStorage?: (storage: Storage, key: string) => void,
 ): PickleRules {
   const view = (reference: PickleValue | undefined, type: FileType | undefined, rest: PickleValue[]) => {
     const [offset, shape, strides] = rest;
@@ -135,7 +141,7 @@ export function torchRules(
     if (!storage) {
       storage = new Storage(file, length, length * (numbers ? bytesPerNumber(numbers) : 1));
       storages.set(String(key), storage);
-      load?.(storage, String(key));
+      onStorage?.(storage, String(key));
     }
     return new StorageReference(storage, numbers);
   };
