@@ -11,6 +11,7 @@ import { readChoices } from "../scene-tables/choices";
 import { planRepeat } from "../scene-tables/repeat-plan";
 import { WORKER_THREADS } from "../scene-tables/worker-pool";
 import type { SceneResult } from "./explain-scene";
+import { COMPARED_MODEL } from "./grid";
 import { jobsOf, type SceneJob } from "./job";
 import { explainModels } from "./model-processes";
 import { FOLD, modelName, SEEDS } from "./plan";
@@ -104,7 +105,7 @@ export async function explainAgain(
   return pairs;
 }
 
-/** A task for each model of each seed, with its scenes. */
+/** A task for each model of each seed, with its scenes. The model whose methods are compared comes first: its rows decide most. */
 function tasksOf(jobs: readonly SceneJob[]): ModelTask[] {
   const tasks = new Map<string, ModelTask>();
   for (const { line, seed, fit, number } of jobs) {
@@ -113,5 +114,6 @@ function tasksOf(jobs: readonly SceneJob[]): ModelTask[] {
     task.scenes.push(number);
     tasks.set(key, task);
   }
-  return [...tasks.values()];
+  const isCompared = ({ fit }: ModelTask) => Number(modelName(fit) === COMPARED_MODEL);
+  return [...tasks.values()].sort((one, other) => isCompared(other) - isCompared(one));
 }
