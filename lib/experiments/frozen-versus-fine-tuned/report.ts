@@ -1,4 +1,5 @@
 import type { Report, Row } from "../experiment";
+import { readChoices } from "../scene-tables/choices";
 import { type JudgedTable, judgeTable, surfaceOf } from "../scene-tables/judge-table";
 import {
   comparisonRows,
@@ -67,7 +68,7 @@ export function reportOf(
       linesTable(judged, COLUMNS),
       ...FAMILIES.map(({ title }) => questionsTable(title, judged.comparisons)),
     ],
-    note: noteOf(judged, TABLE_REPEATS.length),
+    note: noteOf(judged, TABLE_REPEATS.length, readChoices()),
     figure: linesFigure(TITLE, judged),
     more: [
       surface("surface", "mean", OVER_MEAN),

@@ -1,4 +1,5 @@
 import type { Report, Row } from "../experiment";
+import { readChoices } from "../scene-tables/choices";
 import { type Comparison, type Family, judgeTable } from "../scene-tables/judge-table";
 import {
   comparisonRows,
@@ -61,7 +62,7 @@ export function reportOf(
     summary: summaryRows(judged),
     comparisons: comparisonRows(judged),
     tables: [linesTable(judged, COLUMNS), questionsTable(FAMILY.title, judged.comparisons)],
-    note: `${noteOf(judged, TABLE_REPEATS.length)} Of several heads the mean is looked at. Seconds: training and test on one thread, scenes and frozen features made before.`,
+    note: `${noteOf(judged, TABLE_REPEATS.length, readChoices())} Of several heads the mean is looked at. Seconds: training and test on one thread, scenes and frozen features made before.`,
     figure: linesFigure(TITLE, judged),
   };
 }

@@ -42,6 +42,17 @@ test("the best mean accuracy over both repeats is taken, then the lowest loss; h
   assert.equal(choicesCsv(new Choices([...trials].reverse())), choicesCsv(choices));
 });
 
+test("it is said where the best step size lies at an end of what was tried", () => {
+  const tried = (...accuracies: number[]) =>
+    new Choices(
+      [1e-3, 3e-3, 1e-2].flatMap((rate, i) => [
+        trial(rate, 100, accuracies[i]!),
+        trial(rate, 101, accuracies[i]!),
+      ]),
+    ).isBestAtEnd(line);
+  assert.deepEqual([tried(0.5, 0.4, 0.3), tried(0.4, 0.5, 0.3), tried(0.3, 0.4, 0.5)], [true, false, true]);
+});
+
 test("a line without a choice is refused with the command that makes it", () => {
   assert.throws(
     () => new Choices([]).ratesOf(line),

@@ -64,6 +64,12 @@ export class Choices {
       .sort((one, other) => other.accuracy - one.accuracy || one.loss - other.loss);
   }
 
+  /** Whether the best rates of a line are the smallest or the largest that were tried, so that others might be better. */
+  isBestAtEnd(line: LineName): boolean {
+    const tried = this.candidates(line).map(({ rates }) => rates.stageLearningRate ?? rates.headLearningRate);
+    return tried[0] === Math.min(...tried) || tried[0] === Math.max(...tried);
+  }
+
   /**
    * The rates with which a table trains a line.
    * @throws UserError where none were chosen

@@ -2,6 +2,7 @@ import type { Estimate, LineComparison } from "../../statistics/judge-lines";
 import type { ReportTable, Row } from "../experiment";
 import { percent, signedPercent } from "../report-cells";
 import { lineName } from "./answers";
+import type { Choices } from "./choices";
 import type { JudgedComparison, JudgedLine, JudgedTable, SurfaceCell } from "./judge-table";
 import { WANTED_DIFFERENCE } from "./judge-table";
 
@@ -171,10 +172,15 @@ function verdictOf({ verdict }: LineComparison): string {
   return { first: "better", second: "worse", neither: "no detectable difference" }[verdict];
 }
 
-/** What every table on scenes says of how it is to be read. */
+/**
+ * What every table on scenes says of how it is to be read.
+ * @param planned repeats
+ * @param choices of step sizes
+ */
 export function noteOf(
   { things, repeats, lines, comparisons, photographs }: JudgedTable,
   planned: number,
+  choices: Choices,
 ): string {
   const short = comparisons.filter((comparison) => comparison.thingsNeeded !== undefined);
   const needs = short.map((comparison) => {
@@ -183,6 +189,7 @@ export function noteOf(
     return `${question}: ${Number.isFinite(needed) ? `${needed} things` : "no number of things, without more repeats or backgrounds"}`;
   });
   const unfinished = lines.filter(({ bestWasLast }) => bestWasLast > 0.5).map(({ line }) => lineName(line));
+  const atEnd = lines.filter(({ line }) => choices.isBestAtEnd(line)).map(({ line }) => lineName(line));
   return [
     `${things} things, each tested once in each of ${repeats} repeats, in sixteen scenes: target of 32, 48, 64 and 96 px among 0, 1, 3 and 6 distractors. ` +
       "Training, validation and test share no thing, distractor or background. Accuracy is the mean over the sixteen; guessing gives 12.5 %.",
@@ -199,6 +206,9 @@ export function noteOf(
       "of distractors. Both are empty where all positions weigh the same.",
     unfinished.length > 0
       ? `Trained to the last epoch that was allowed in more than half of the runs, so that more might have helped: ${unfinished.join("; ")}.`
+      : "",
+    atEnd.length > 0
+      ? `Trained with the smallest or the largest of the step sizes that were tried, so that another might be better: ${atEnd.join("; ")}.`
       : "",
     photographs === undefined
       ? ""
