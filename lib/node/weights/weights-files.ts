@@ -3,10 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../../runtime/user-error";
 import type { ByteSource } from "../../weights/byte-source";
+import { digestOfFile } from "../file-digest";
 import { withOpenFile } from "../open-file";
 import { explainReadFailure } from "../system-failure";
-
-const partBytes = 2 ** 23;
 
 /**
  * The files that weights lie in: the one that the user named, and those beside it that it names. None of them may lead
@@ -84,14 +83,4 @@ function realPlaceOf(place: string): string {
   }
 }
 
-function digestOf(file: string): string {
-  return withOpenFile(file, `The weights file ${file}`, (source) => {
-    const hash = createHash("sha256");
-    for (let at = 0; at < source.length; at += partBytes) {
-      const part = new Uint8Array(Math.min(partBytes, source.length - at));
-      source.read(at, part);
-      hash.update(part);
-    }
-    return hash.digest("hex");
-  });
-}
+const digestOf = (file: string) => digestOfFile(file, `The weights file ${file}`);
