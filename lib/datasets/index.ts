@@ -1,7 +1,7 @@
 /**
  * Scenes with a known answer: photographs of things, cut out, dealt into parts that share none, pasted into clutter, alone
- * or as one target among distractors, and drawn together with the exact mask of where the thing is; and folds for
- * cross-validation.
+ * or as one target among distractors, and drawn together with the exact mask of where the thing is; folds for
+ * cross-validation; and the lists of published sets.
  *
  * @module datasets
  */
@@ -12,6 +12,8 @@ export { planScenes, type SceneDescription } from "./cutouts/plan";
 export { renderBackground, renderScene, type Scene } from "./cutouts/render";
 export { type CutoutPart, type CutoutSplit, splitCutouts } from "./cutouts/split";
 export { type Dealt, dealFolds } from "./folds";
+export type { GreyImageSet, GreyImages } from "./published/fashion-mnist";
+export type { ImageBox, ImagePart, LabelledImage, LabelledImages } from "./published/labelled-images";
 export type { SceneCollection } from "./scenes/collection";
 export { type ComposedScene, composeScene, maskOfThing } from "./scenes/compose";
 export type {

@@ -17,6 +17,8 @@ export { loadPhotographsInContext, type PhotographCollection } from "./load-phot
 export { loadSceneCollection } from "./load-scene-collection";
 export { readPhotograph } from "./photograph";
 export { photographs } from "./photographs";
+export { type ImageSetOptions, imageSets, readImageSet } from "./published-sets/image-sets";
+export { readFashionMnist } from "./published-sets/read-fashion-mnist";
 export { type GetWeightsOptions, type GotWeights, getWeights } from "./published-weights/get-weights";
 export type { PublishedFile, PublishedWeights, PublishedWheel } from "./published-weights/published-entry";
 export { findPublishedWeights, publishedWeights } from "./published-weights/published-weights";

@@ -68,6 +68,15 @@ export async function readWholeFile(file: string, what: string, remedy?: string)
   }
 }
 
+/** As {@link readWholeFile}, at once. */
+export function readWholeFileSync(file: string, what: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    throw explainReadFailure(error, what);
+  }
+}
+
 function sizeOf(handle: number): number {
   const stats = fs.fstatSync(handle);
   if (stats.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { OnProgress } from "../../runtime/progress";
-import { UserError } from "../../runtime/user-error";
-import { explainWriteFailure } from "../files";
+import type { OnProgress } from "../runtime/progress";
+import { UserError } from "../runtime/user-error";
+import { explainWriteFailure } from "./files";
 
 /** What is downloaded, and where to. */
 export interface Download {
