@@ -15,12 +15,27 @@ export function parseOptions<Options extends OptionsConfig>(
   args: readonly string[],
   options: Options,
 ): Values<Options> {
+  return parseArguments(command, args, options, false).values;
+}
+
+/**
+ * Reads the options of a command that takes names beside them, such as files.
+ * @throws UserError as `parseOptions`; an option that is declared as `multiple` may be given several times
+ */
+export function parseArguments<Options extends OptionsConfig>(
+  command: string,
+  args: readonly string[],
+  options: Options,
+  allowPositionals = true,
+): { values: Values<Options>; names: string[] } {
   const refuse = (reason: string) => new UserError(`${reason}. \`${command} -- --help\` lists the options.`);
   let values: Values<Options>;
+  let names: string[];
   let given: { name: string; value?: string | undefined }[];
   try {
-    const { tokens, ...rest } = parseArgs({ args: [...args], options, tokens: true });
+    const { tokens, ...rest } = parseArgs({ args: [...args], options, allowPositionals, tokens: true });
     values = rest.values as Values<Options>;
+    names = rest.positionals;
     given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
   } catch (error) {
     // Node goes on with advice on its own syntax, which no command here takes.
@@ -28,10 +43,11 @@ export function parseOptions<Options extends OptionsConfig>(
   }
   for (const [index, { name, value }] of given.entries()) {
     if (value?.trim() === "") throw refuse(`Option '--${name}' has no value`);
-    if (value !== undefined && given.findIndex((other) => other.name === name) < index)
+    const isRepeated = given.findIndex((other) => other.name === name) < index;
+    if (value !== undefined && isRepeated && !options[name]?.multiple)
       throw refuse(`Option '--${name}' is given twice`);
   }
-  return values;
+  return { values, names };
 }
 
 /**

@@ -6,6 +6,7 @@
 
 export { notebookProgress } from "./cells/progress";
 export { showTable, type TableRow, type TableSource } from "./cells/table";
+export { type ConfusionFigureOptions, confusionFigure } from "./figures/confusion-figure";
 export {
   type ComparedCurve,
   type DeletionOptions,
@@ -37,6 +38,8 @@ export type { GridCell, GridOptions } from "./pictures/image-grid";
 export type { ImageMap } from "./pictures/image-map";
 export { withOutline } from "./pictures/outline";
 export { type OverlayOptions, overlayWeights } from "./pictures/overlay";
+export { type PhotographMap, photographMap } from "./pictures/photograph-map";
 export { saveImages } from "./pictures/save-images";
 export { showImages } from "./pictures/show-images";
 export { weightScale } from "./pictures/weight-scale";
+export { writeTransferReport } from "./reports/transfer-report";

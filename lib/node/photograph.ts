@@ -1,4 +1,5 @@
 import type { PixelImage } from "../images/pixel-image";
+import type { Rectangle } from "../images/resample";
 import { requireWhole } from "../runtime/checks";
 import { readImage } from "./decode-image";
 import { resizeImage } from "./resize-image";
@@ -12,11 +13,21 @@ import { resizeImage } from "./resize-image";
  */
 export async function readPhotograph(file: string, size = 224): Promise<PixelImage> {
   requireWhole("The side of a photograph", size, 1);
-  const image = await readImage(file, 3);
-  const side = Math.max(1, Math.floor((Math.min(image.width, image.height) * size) / (size + 32)));
-  const left = Math.floor((image.width - side + 1) / 2);
-  const top = Math.floor((image.height - side + 1) / 2);
-  return resizeImage(cropImage(image, left, top, side), size, size);
+  return scaledMiddle(await readImage(file, 3), size);
+}
+
+/** The square in the middle of an image, scaled to `size` pixels: see `readPhotograph`. */
+export function scaledMiddle(image: PixelImage, size: number): Promise<PixelImage> {
+  const { left, top, width } = middleSquare(image, size);
+  return resizeImage(cropImage(image, left, top, width), size, size);
+}
+
+/** Where that square lies, in the image's pixels. */
+export function middleSquare({ width, height }: { width: number; height: number }, size: number): Rectangle {
+  const side = Math.max(1, Math.floor((Math.min(width, height) * size) / (size + 32)));
+  const left = Math.floor((width - side + 1) / 2);
+  const top = Math.floor((height - side + 1) / 2);
+  return { left, top, width: side, height: side };
 }
 
 function cropImage(image: PixelImage, left: number, top: number, side: number): PixelImage {

@@ -13,7 +13,8 @@ import type { WebGpuAdapter } from "./webgpu/start-webgpu";
  */
 export type BackendName = (typeof backendNames)[number];
 
-const backendNames = ["native", "wasm", "cpu", "webgpu"] as const;
+/** All of them. */
+export const backendNames = ["native", "wasm", "cpu", "webgpu"] as const;
 
 /** What computes, and with what: printed at the top of every notebook and kept in every run record. */
 export interface RuntimeReport {

@@ -17,6 +17,19 @@
  */
 
 export { type Answer, type AnswerTable, answerTable, type DrawnKind, type Thing } from "./answer-table";
+export {
+  type BootstrapComparison,
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapAccuracy,
+  bootstrapComparison,
+} from "./bootstrap";
+export {
+  expectedCalibrationError,
+  fitTemperature,
+  type LabelledScores,
+  probabilitiesOf,
+} from "./calibration";
 export { type HalvesAgreement, type HalvesPair, halvesAgreement } from "./halves";
 export {
   comparePaired,

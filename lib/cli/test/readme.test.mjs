@@ -22,7 +22,7 @@ function examplesOf(file) {
 const [first] = examplesOf("README.md");
 // Of the first two the second goes on from the first; the third is a program of its own.
 const ofPackage = examplesOf("lib/README.md");
-const groups = ["attention", "graph", "transfer", "explain", "statistics"];
+const groups = ["attention", "graph", "transfer", "explain", "statistics", "node"];
 const ofGroups = groups.map((group) => [group, examplesOf(`lib/${group}/index.ts`)[0]]);
 /** @type {Record<string, string>} */
 const programs = {
