@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireDecay, requireRate } from "../runtime/checks";
+import { changeInPlace } from "./active-recorder";
 import { numberTensor, Optimiser, rateTensor } from "./optimiser";
-import { changeInPlace } from "./record";
 
 /** Settings of Adam; the paper's by default. */
 export interface AdamOptions {

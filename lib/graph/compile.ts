@@ -23,7 +23,7 @@ export interface CompiledStep<Inputs extends InputDeclarations, Output> {
   sync(): void;
   /** Brings the variables back and frees the graphs; a later call records anew. */
   dispose(): void;
-  /** How many graphs are loaded now: 0 while the step still runs eagerly, and on backends without graphs. */
+  /** How many graphs or recordings are ready now: 0 while the step still runs eagerly, and on backends that have none. */
   readonly graphs: number;
 }
 
@@ -48,9 +48,11 @@ export interface CompileOptions<Inputs extends InputDeclarations> {
  * Turns ordinary TensorFlow.js code, a forward pass or a whole training step, into one TensorFlow graph.
  *
  * On the native backend, where `startTensorFlow` started it, the first calls run eagerly and are recorded; from then on
- * a call is one run of a graph, which TensorFlow optimises as a whole and in which the variables live. On other
- * backends every call runs eagerly, so that callers need not know the difference: results, variables, the state of
- * optimisers and random streams are those of eager code, to rounding.
+ * a call is one run of a graph, which TensorFlow optimises as a whole and in which the variables live. On WebGPU the
+ * programs of the device are recorded instead, and repeated on the same buffers with nearly no JavaScript: for each
+ * combination of shapes, of which the 16 used last are kept; a step that draws from `StepRandom`, or around which gradients are
+ * taken, runs eagerly there. On other backends every call runs eagerly. Callers need not know the difference: results,
+ * variables, the state of optimisers and random streams are those of eager code, to rounding.
  *
  * - The first call at given shapes is recorded. The second is recorded as well and compared with it, so that
  *   numbers that change between steps are found out rather than frozen. Later shapes are recorded once.

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { requireDecay } from "../runtime/checks";
+import { changeInPlace } from "./active-recorder";
 import { numberTensor, Optimiser, rateTensor } from "./optimiser";
-import { changeInPlace } from "./record";
 
 /** Settings of gradient descent. */
 export interface GradientDescentOptions {

@@ -57,23 +57,32 @@ export function intercept(backend: NativeBackend, listener: Listener): () => voi
     return readSync(dataId);
   });
 
+  undo.push(interceptRandomness((what) => listener.drewRandomly(what)));
+  return () => {
+    for (const restore of undo.reverse()) restore();
+  };
+}
+
+/** Tells of random numbers that JavaScript is about to draw; an error that comes back is thrown. Returns how to end that. */
+export function interceptRandomness(drewRandomly: (what: string) => Error | undefined): () => void {
   const engine = tf.engine();
   const startScope = engine.startScope.bind(engine);
-  replace(engine, "startScope", (name?: string) => {
+  const restoreScope = replaceMember(engine, "startScope", (name?: string) => {
     const operation = operationOf(name);
     const refused =
-      operation && isRandomOperation(operation) ? listener.drewRandomly(`\`tf.${operation}\``) : undefined;
+      operation && isRandomOperation(operation) ? drewRandomly(`\`tf.${operation}\``) : undefined;
     if (refused) throw refused;
     startScope(name);
   });
   const random = Math.random;
-  replace(Math, "random", () => {
-    const refused = listener.drewRandomly("Math.random");
+  const restoreRandom = replaceMember(Math, "random", () => {
+    const refused = drewRandomly("Math.random");
     if (refused) throw refused;
     return random();
   });
   return () => {
-    for (const restore of undo.reverse()) restore();
+    restoreRandom();
+    restoreScope();
   };
 }
 
@@ -98,7 +107,7 @@ export function replaceMember<T extends object, K extends keyof T>(
 }
 
 /** The operation of tfjs that is running, by the scope that it opened. */
-function runningOperation(): string | undefined {
+export function runningOperation(): string | undefined {
   const { state } = tf.engine() as unknown as { state: { activeScope: { name: string } | null } };
   return operationOf(state.activeScope?.name);
 }

@@ -1,24 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
+import { whileRecording } from "./active-recorder";
 import type { GraphDataType } from "./graph-writer";
 import { type NativeBackend, nativeAttributes } from "./native-backend";
 import { Recorder } from "./recorder";
-import {
-  changedVariables,
-  type RecordedOperation,
-  type Recording,
-  sameValue,
-  type ValueSource,
-} from "./recording";
+import { changedVariables, type Recording, sameValue, type ValueSource } from "./recording";
 import { refuseOther } from "./refusals";
 import { type NamedTensors, OutputForm, ownTensors, type StepOutput, tensorsOf } from "./step";
 import { fetchVariables, stateOf } from "./variable-state";
-
-let active: Recorder | undefined;
-
-/** Whether a step is being recorded now. */
-export function isRecording(): boolean {
-  return active !== undefined;
-}
 
 /** What running a step while recording it gave. */
 export interface RecordedRun<Output> {
@@ -65,40 +53,21 @@ export function record<Output extends StepOutput>(
 }
 
 function runRecorded<Output>(recorder: Recorder, step: () => Output): Output {
-  active = recorder;
   recorder.attach();
   let outputs: Output;
   try {
-    outputs = step();
+    outputs = whileRecording(recorder, step);
     recorder.finish();
   } catch (failure) {
     // What the step did wrong explains the failure that it led to.
     throw recorder.refusal ?? recorder.difference ?? failure;
   } finally {
-    active = undefined;
     recorder.detach();
   }
   if (recorder.refusal) throw recorder.refusal;
   if (outputs instanceof Promise)
     throw refuseOther("The step is asynchronous; a compiled step must be done when it returns");
   return outputs;
-}
-
-/**
- * Runs one operation of TensorFlow that changes variables in place, such as `ResourceApplyAdam`, as part of the
- * step that is being recorded; outside of a recording it runs `eagerly` alone.
- *
- * @param inputs what the operation takes after the handles of the variables.
- * @param eagerly the same computation by operations of tfjs and `assign`.
- */
-export function changeInPlace(
-  kind: string,
-  attributes: RecordedOperation["attributes"],
-  changes: tf.Variable[],
-  inputs: tf.Tensor[],
-  eagerly: () => void,
-): void {
-  if (!active?.changeInPlace({ kind, attributes, changes }, inputs, eagerly)) eagerly();
 }
 
 function summarise(

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { ActiveRecorder } from "./active-recorder";
 import type { GraphDataType } from "./graph-writer";
 import { intercept, nativeIds } from "./interception";
 import {
@@ -30,7 +31,7 @@ interface Traced {
  * It listens between `attach` and `detach`, and knows every value by the number that the addon gave it. A refusal is remembered
  * rather than thrown where throwing would leave the step half done.
  */
-export class Recorder {
+export class Recorder implements ActiveRecorder {
   readonly operations: RecordedOperation[] = [];
   readonly constants: RecordedConstant[] = [];
   /** Why the step can't be a graph. */
@@ -94,6 +95,10 @@ export class Recorder {
       this.name(variable, { from: "updated variable", variable, operation: index });
     }
     return true;
+  }
+
+  drawAnew<T>(draw: () => T): T {
+    return draw();
   }
 
   /** Begins to listen. */

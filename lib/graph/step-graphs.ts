@@ -1,25 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../runtime/user-error";
+import { isRecording } from "./active-recorder";
 import { AnyBatch, type RecordSilently } from "./any-batch";
 import { runChecked } from "./check";
 import { CompiledGraph } from "./compiled-graph";
 import { insideStep } from "./inside-step";
 import { type NativeBackend, nativeBackend } from "./native-backend";
-import { isRecording, type RecordedRun, record } from "./record";
+import { type RecordedRun, record } from "./record";
 import { areAlive, capturedBy, isPure, type Recording } from "./recording";
 import { canLoadGraphs } from "./session";
 import { ShapeStates } from "./shape-states";
 import { checkInputs, type InputDeclarations, type NamedTensors, ownTensors, type StepOutput } from "./step";
 import { type GradientStep, StepGradients } from "./step-gradients";
+import { type GraphOptions, type StepRunner, stepRunnerOf } from "./step-runner";
 import { tape } from "./tape";
 import { withoutTrace } from "./without-trace";
 import { writeGraph } from "./write-graph";
-
-/** What `compile` lets choose besides the inputs. */
-export interface GraphOptions {
-  keep?: number | undefined;
-  check?: number | undefined;
-}
 
 /** Decides for each call of one compiled step whether it runs eagerly, is recorded, or runs a graph. */
 export class StepGraphs<Output extends StepOutput> {
@@ -29,6 +25,8 @@ export class StepGraphs<Output extends StepOutput> {
   /** Whether the step was found to repeat itself, at any shapes. */
   private repeats = false;
   private createdBefore = false;
+  /** Runs the step where the backend has a way of its own to repeat it. */
+  private runner: StepRunner<Output> | undefined;
   private graphRuns = 0;
 
   constructor(
@@ -51,7 +49,7 @@ export class StepGraphs<Output extends StepOutput> {
   }
 
   get count(): number {
-    return this.graphs.length + this.gradients.count;
+    return this.graphs.length + this.gradients.count + (this.runner?.count ?? 0);
   }
 
   call(given: Readonly<Record<string, tf.Tensor | number>>): Output {
@@ -59,11 +57,19 @@ export class StepGraphs<Output extends StepOutput> {
       const inputs = atTheirValues(checkInputs(this.declarations, given));
       const backend = nativeBackend();
       // Inside the recording of another step this one becomes part of that graph.
-      if (!backend || !canLoadGraphs() || isRecording()) return this.runEagerly(inputs);
+      if (isRecording()) return this.runEagerly(inputs);
       // On empty tensors TensorFlow's graphs end the whole process now and then (a division by zero); they gain nothing.
       if (Object.values(inputs).some(({ size }) => size === 0)) return this.runEagerly(inputs);
+      if (!backend || !canLoadGraphs()) return this.runElsewhere(inputs);
       return tape.isOn() ? this.callOnTape(backend, inputs) : this.callGraph(backend, inputs);
     });
+  }
+
+  /** Other backends repeat a step in a way of their own, or run it eagerly. */
+  private runElsewhere(inputs: NamedTensors): Output {
+    this.runner ??= stepRunnerOf(tf.getBackend())?.(this.step, this.declarations, this.options);
+    const eagerly = () => this.runEagerly(inputs);
+    return this.runner ? this.runner.call(inputs, eagerly) : eagerly();
   }
 
   sync(): void {
@@ -74,6 +80,7 @@ export class StepGraphs<Output extends StepOutput> {
     this.states.clear();
     this.anyBatch.dispose();
     this.gradients.dispose();
+    this.runner?.dispose();
     this.repeats = false;
   }
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type RandomStream, randomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
+import { drawAnew } from "./active-recorder";
 import { registerNativeKernel, runKernel } from "./native-kernel";
 
 const uniformKernel = "StatelessRandomUniform";
@@ -67,7 +68,9 @@ export class StepRandom {
     shape: tf.ShapeMap[R],
     elsewhere: (seed: number) => tf.Tensor<R>,
   ): tf.Tensor<R> {
-    if (tf.getBackend() !== "tensorflow") return elsewhere(this.seeds.tensorSeed());
+    if (tf.getBackend() !== "tensorflow") {
+      return drawAnew(() => elsewhere(this.seeds.tensorSeed()));
+    }
     register();
     return tf.tidy(() => {
       const sizes = tf.tensor1d(shape as number[], "int32");

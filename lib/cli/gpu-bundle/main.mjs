@@ -26,6 +26,8 @@ async function pack() {
   fs.rmSync(folder, { recursive: true, force: true });
   await bundlePrograms();
   await bundlePackages();
+  line.update("computing what the card's numbers are compared with");
+  await computeReference();
   copy(process.execPath, "bin/node");
   const { found, missing } = await findLoaders();
   for (const place of found) copy(place, `vulkan/${path.basename(place)}`);
@@ -35,6 +37,8 @@ async function pack() {
   copy(path.join(root, "LICENSE"), "LICENSE");
   line.update("packing (about a minute)");
   await runCommand("tar", ["-cJf", archive, "-C", path.dirname(folder), name], {
+    // On every processor.
+    env: { XZ_OPT: "-6 -T0" },
     failure: "The bundle could not be packed.",
   });
   fs.rmSync(folder, { recursive: true });
@@ -55,6 +59,13 @@ async function bundlePrograms() {
     external: [core, wasm, `${wasm}/package.json`, "sharp", "danfojs-node"],
     ...settings,
   });
+}
+
+/** TensorFlow's own kernels are too large for the bundle, and plain JavaScript takes half an hour. */
+async function computeReference() {
+  const side = path.join(buildFolder, "cli", "doctor", "gpu", "side.js");
+  const parameters = [side, "native", "checks,losses", path.join(folder, "reference.json")];
+  await runCommand(process.execPath, parameters, { failure: "The reference could not be computed." });
 }
 
 async function bundlePackages() {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { WebGpuBackend } from "./interfaces";
+import type { WebGpuBackend } from "../../graph/webgpu/interfaces";
 
 /**
  * Mends a kernel of the backend, once it is registered. Its cast from booleans or whole numbers to float32 leaves the

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
+import { encoderOf, type GpuBuffer, type TensorData } from "../../graph/webgpu/interfaces";
 import { UserError } from "../../runtime/user-error";
 import type { Dawn } from "./dawn";
 import { type DeviceHealth, lostDevice } from "./device";
-import type { GpuBuffer, TensorData, WebGpuBackendClass } from "./interfaces";
+import type { WebGpuBackendClass } from "./interfaces";
 import { trimBuffers } from "./trim-buffers";
 
 /** Bytes of an upload that the device's queue takes along; larger ones go through a buffer of their own. */
@@ -65,9 +66,7 @@ export function nodeBackendClass(
     private readBytes(source: GpuBuffer): ArrayBuffer {
       const { size } = source;
       const staging = this.bufferManager.acquireBuffer(size, COPY_DST | MAP_READ);
-      this.ensureCommandEncoderReady();
-      this.endComputePassEncoder();
-      this.commandEncoder.copyBufferToBuffer(source, 0, staging, 0, size);
+      encoderOf(this).copyBufferToBuffer(source, 0, staging, 0, size);
       this.submitQueue();
       let failure = "it can't be read";
       staging.mapAsync(READ).catch((error: Error) => {

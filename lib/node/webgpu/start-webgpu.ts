@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { repeatStepsOnWebGpu } from "../../graph/webgpu/device-steps";
 import { startDawn } from "./dawn";
 import { DeviceHealth, requestAdapter, requestDevice } from "./device";
 import type { GpuAdapterInfo, GpuDevice, WebGpuBackendClass } from "./interfaces";
@@ -38,6 +39,7 @@ async function register(): Promise<WebGpuAdapter> {
     largestTensor: adapter.limits.maxStorageBufferBindingSize!,
   });
   mendCast();
+  repeatStepsOnWebGpu();
   tf.registerBackend("webgpu", () => construct(Backend, device, adapter.info));
   return describeAdapter(adapter.info);
 }

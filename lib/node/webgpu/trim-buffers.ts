@@ -1,4 +1,4 @@
-import type { BufferManager } from "./interfaces";
+import type { BufferManager } from "../../graph/webgpu/interfaces";
 
 /** Bytes that may always lie ready: less is not worth the trouble. */
 const ALWAYS_KEPT = 2 ** 28;

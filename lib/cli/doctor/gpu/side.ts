@@ -101,10 +101,12 @@ async function forgetErrors(): Promise<void> {
 
 const MOST = 8192;
 
-/** Values spread over an array of any size; the odd stride meets every channel. */
+/** Values spread over an array of any size, in the digits of single precision; the odd stride meets every channel. */
 function sample(values: ArrayLike<number>): number[] {
   const stride = Math.ceil(values.length / MOST) | 1;
-  return Array.from({ length: Math.ceil(values.length / stride) }, (_, i) => values[i * stride]!);
+  return Array.from({ length: Math.ceil(values.length / stride) }, (_, i) =>
+    Number(values[i * stride]!.toPrecision(9)),
+  );
 }
 
 main().catch((error: Error) => {

@@ -47,15 +47,17 @@ function works(backbone: Backbone): Work[] {
         return { call: () => backbone.run(x, "input", "logits"), dispose: () => x.dispose() };
       },
     })),
-    ...timedTrainings.map((training) => ({
-      name: `training step, ${training.name}, batch of ${training.batch}`,
-      images: training.batch,
-      trainsConvolutions: training.from !== undefined,
-      prepare: () => {
-        const { take, dispose } = trainingStep(backbone, training);
-        return { call: take, dispose };
-      },
-    })),
+    ...timedTrainings.flatMap((training) =>
+      [true, false].map((compiled) => ({
+        name: `training step${compiled ? "" : ", not compiled"}, ${training.name}, batch of ${training.batch}`,
+        images: training.batch,
+        trainsConvolutions: training.from !== undefined,
+        prepare: () => {
+          const { take, dispose } = trainingStep(backbone, training, compiled);
+          return { call: take, dispose };
+        },
+      })),
+    ),
   ];
 }
 
@@ -77,8 +79,8 @@ async function measure({ name, images, prepare }: Work): Promise<Speed> {
     await flat.data();
     tf.dispose([result, flat]);
   };
-  // The first calls compile programs, or record a graph; the third tells how many more are worth timing.
-  for (let i = 0; i < 2; i++) await read(call());
+  // The first calls compile programs, or record the step; the fourth tells how many more are worth timing.
+  for (let i = 0; i < 3; i++) await read(call());
   const began = performance.now();
   await read(call());
   const once = performance.now() - began;

@@ -20,15 +20,18 @@ export interface TrainingCase {
 
 const classes = 8;
 
-/** A training step as the trainer takes it: model, cross-entropy and Adam; a graph where the backend has them. */
+/** A training step as the trainer takes it: model, cross-entropy and Adam. */
 export interface TrainingStep {
   /** Takes a step; its loss, a scalar that the caller frees. */
   take(): tf.Tensor;
   dispose(): void;
 }
 
-/** Makes a model with attention and its optimiser, on features that are drawn, each class a little apart. */
-export function trainingStep(backbone: Backbone, training: TrainingCase): TrainingStep {
+/**
+ * Makes a model with attention and its optimiser, on features that are drawn, each class a little apart.
+ * @param compiled whether the step is compiled, as the trainer does it
+ */
+export function trainingStep(backbone: Backbone, training: TrainingCase, compiled = true): TrainingStep {
   const { from, rows, channels, batch, learningRate } = training;
   const model = new TransferModel({
     pooling: "attention",
@@ -49,16 +52,15 @@ export function trainingStep(backbone: Backbone, training: TrainingCase): Traini
     );
   });
   const adam = new Adam([...model.headVariables, ...model.stageVariables]);
-  const step = compile(
-    (given) => {
-      const loss = () =>
-        softmaxCrossEntropy(model.predict(given.grids).logits, given.labels as tf.Tensor1D).mean<tf.Scalar>();
-      return adam.minimize(loss, learningRate);
-    },
-    { inputs: { grids: [null, rows, rows, channels], labels: { shape: [null], dtype: "int32" } } },
-  );
+  const eager = (given: { grids: tf.Tensor4D; labels: tf.Tensor1D }) => {
+    const loss = () => softmaxCrossEntropy(model.predict(given.grids).logits, given.labels).mean<tf.Scalar>();
+    return adam.minimize(loss, learningRate);
+  };
+  const step = compile(eager, {
+    inputs: { grids: [null, rows, rows, channels], labels: { shape: [null], dtype: "int32" } },
+  });
   return {
-    take: () => step({ grids, labels }),
+    take: () => (compiled ? step({ grids, labels }) : tf.tidy(() => eager({ grids, labels }))),
     dispose: () => {
       step.dispose();
       adam.dispose();
