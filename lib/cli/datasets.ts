@@ -7,12 +7,12 @@ import { runMain } from "./run-main";
 async function main(): Promise<void> {
   const wanted = readOptions(process.argv.slice(2));
   if (wanted === "help") return console.log(HELP);
-  const progress = terminalProgress("fashion-mnist, megabytes");
+  const progress = terminalProgress("fashion-mnist");
   const folder = fashionMnistFolder();
   await bringFashionMnist(fashionMnistPackage, {
     folder,
     from: wanted.from,
-    onProgress: (done, total) => progress(Math.floor(done / 1e6), Math.ceil(total / 1e6)),
+    onProgress: (done, total) => progress(done / total, 1),
   });
   console.log(`Fashion-MNIST is in ${folder} (MIT licence, copyright 2017 Zalando SE)`);
 }

@@ -17,8 +17,8 @@ export class MemoryBudget {
   }
 
   /**
-   * Takes a tensor's bytes off what is left.
-   * @param name the tensor's, for the error message
+   * Takes the bytes of a part, such as a tensor, off what is left.
+   * @param name the part's, for the error message
    * @throws UserError where they are more than that
    */
   take(name: string, bytes: number): void {
@@ -26,7 +26,7 @@ export class MemoryBudget {
     if (this.left >= 0) return;
     throw unsuitableWeights(
       this.file,
-      `with its tensor "${name}" it would take ${mostTimes} times the memory that it takes on disk`,
+      `with its part "${name}" it would take ${mostTimes} times the memory that it takes on disk`,
       "No file of weights does: get it anew from where it is published.",
     );
   }

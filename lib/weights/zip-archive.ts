@@ -1,6 +1,7 @@
 import { brokenWeights, unsuitableWeights } from "./broken-weights";
 import { type ByteSource, readBytes, sourceOfBytes } from "./byte-source";
 import { crc32 } from "./crc32";
+import { MemoryBudget } from "./memory-budget";
 
 interface Member {
   /** Where its local header begins. */
@@ -89,6 +90,7 @@ export class ZipArchive {
     const start = this.startOf(member);
     if (compression === 0) return readBytes(this.source, start, size);
     if (compression === 8 && this.inflate) {
+      new MemoryBudget(this.file, size).take(name, unpackedSize);
       const packed = readBytes(this.source, start, size);
       let bytes: Uint8Array | undefined;
       try {

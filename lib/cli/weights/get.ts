@@ -11,10 +11,10 @@ export async function get(name: string, from: string | undefined): Promise<strin
   const entry = findPublishedWeights(name);
   const here = weightsHere(entry);
   if (here !== undefined && from === undefined) return `${name} is here already: ${here}`;
-  const progress = terminalProgress(`${name}, megabytes`);
+  const progress = terminalProgress(name);
   const { file, digest } = await getWeights(entry, {
     from,
-    onProgress: (done, total) => progress(Math.floor(done / 1e6), Math.ceil(total / 1e6)),
+    onProgress: (done, total) => progress(done / total, 1),
   });
   const { digest: known } = entry;
   const compared =

@@ -49,11 +49,15 @@ async function run(
     env: { ...process.env, PIP_USER: "0", PYTHONUTF8: "1" },
   });
   let output = "";
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
     stream.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-65_536);
-      for (const line of text.split(/[\r\n]+/)) onLine(line);
+      const lines = (rest + text).split(/[\r\n]+/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line);
     });
+  }
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once("error", () =>
       reject(new UserError(`${python} does not run. Run \`npm run setup\`, which makes it.`)),
