@@ -19,6 +19,11 @@ export { readImage } from "./decode-image";
 export { encodePng } from "./encode-image";
 export { type CacheOptions, cachedTokens } from "./feature-cache";
 export { dataFolder } from "./files";
+export {
+  type DigestedSource,
+  type ExtractOptions,
+  extractFeatures,
+} from "./feature-store/extract-features";
 export { type ImageFolder, type ImageFolderOptions, listImageFolder, type PassedOver } from "./image-folder";
 export { imagenetLabels, topLabels } from "./imagenet-labels";
 export { loadCutouts } from "./load-cutouts";

@@ -2,11 +2,11 @@ import type { AnyCutPoint } from "../backbones/backbone";
 import { type AnyGrid, gridOf, positionsOf } from "../backbones/grid";
 import { firstNotFinite, requireWhole } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
-import { isPadded, maskOfItem, type TokenSet, tokensPerItem } from "./tokens";
+import { type AnyTokens, isPadded, isStored, maskOfItem, type TokenSet, tokensPerItem } from "./tokens";
 
 /** @throws UserError for sizes that the data don't have, padding that can't be right, or features that are not finite */
-export function checkTokens(tokens: TokenSet<AnyGrid>): void {
-  const { data, count, channels } = tokens;
+export function checkTokens(tokens: AnyTokens): void {
+  const { count, channels } = tokens;
   requireWhole("The `count` of tokens", count, 0);
   if ("grid" in tokens) {
     if (!Array.isArray(tokens.grid) || tokens.grid.length === 0)
@@ -17,6 +17,8 @@ export function checkTokens(tokens: TokenSet<AnyGrid>): void {
     requireWhole("The `columns` of tokens", tokens.columns, 1);
   }
   requireWhole("The `channels` of tokens", channels, 1);
+  if (isStored(tokens)) return;
+  const { data } = tokens;
   if (Object.prototype.toString.call(data) !== "[object Float32Array]")
     throw new UserError("The `data` of tokens must be a Float32Array. Make one with `Float32Array.from`.");
   const size = tokensPerItem(tokens);
@@ -92,9 +94,9 @@ function checkPadding(tokens: TokenSet<AnyGrid>): void {
 }
 
 /** @throws UserError unless training and validation come from one place of one backbone; series may be longer in one. */
-export function checkSameGrid(training: TokenSet<AnyGrid>, validation: TokenSet<AnyGrid>): void {
+export function checkSameGrid(training: AnyTokens, validation: AnyTokens): void {
   const open = "grid" in training && "grid" in validation;
-  const sizesOf = (tokens: TokenSet<AnyGrid>) =>
+  const sizesOf = (tokens: AnyTokens) =>
     [...gridOf(tokens).slice(open ? 1 : 0), tokens.channels, gridOf(tokens).length].join();
   if (sizesOf(training) === sizesOf(validation)) return;
   throw new UserError(
@@ -107,7 +109,7 @@ export function checkSameGrid(training: TokenSet<AnyGrid>, validation: TokenSet<
  * @param name what a message calls the tokens
  * @throws UserError unless tokens have the grid of a cut point
  */
-export function checkCut(tokens: TokenSet<AnyGrid>, cut: AnyCutPoint, name: string): void {
+export function checkCut(tokens: AnyTokens, cut: AnyCutPoint, name: string): void {
   const [actual, wanted] = [gridOf(tokens), "grid" in cut ? cut.grid : gridOf(cut)];
   const fits =
     wanted.length === actual.length && wanted.every((size, i) => size === null || size === actual[i]);

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { type AnyGrid, positionsOf } from "../backbones/grid";
+import { positionsOf } from "../backbones/grid";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
 import { computeInBatches, indexBatches } from "../runtime/batches";
 import { firstNotFinite } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
-import { checkSet, type LabelledTokens } from "./labelled-tokens";
+import { checkSet, type LabelledSet } from "./labelled-tokens";
 import type { TransferModel } from "./model";
 import { gatherGrids, gatherMask } from "./tokens";
 
@@ -27,7 +27,7 @@ const BATCH_SIZE = 64;
  * @throws UserError for a set without images, or naming the first item with a feature, label or given weight that can't
  *   be right, or whose loss is no number: the model's own weights are broken then.
  */
-export async function evaluate(model: TransferModel, set: LabelledTokens<AnyGrid>): Promise<Evaluation> {
+export async function evaluate(model: TransferModel, set: LabelledSet): Promise<Evaluation> {
   checkSet(model, set);
   const { firstBroken, ...evaluation } = await evaluateChecked(model, set);
   if (firstBroken === undefined) return evaluation;
@@ -40,7 +40,7 @@ export async function evaluate(model: TransferModel, set: LabelledTokens<AnyGrid
 /** What `evaluate` does with a set that was checked; `firstBroken` is the first item whose loss is NaN or infinite. */
 export async function evaluateChecked(
   model: TransferModel,
-  set: LabelledTokens<AnyGrid>,
+  set: LabelledSet,
 ): Promise<Evaluation & { firstBroken: number | undefined }> {
   const count = set.tokens.count;
   const predictions = new Int32Array(count);
@@ -78,7 +78,7 @@ export async function evaluateChecked(
 
 /** The tensors of some items; call it inside `tf.tidy`. Without given weights every position gets the same. */
 export function gatherBatch(
-  { tokens, labels, givenWeights }: LabelledTokens<AnyGrid>,
+  { tokens, labels, givenWeights }: LabelledSet,
   indices: readonly number[],
 ): { grids: tf.Tensor; labels: tf.Tensor1D; givenWeights: tf.Tensor2D; mask?: tf.Tensor2D } {
   const positions = positionsOf(tokens);

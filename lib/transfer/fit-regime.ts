@@ -1,13 +1,12 @@
 import type { AnyBackbone } from "../backbones/backbone";
 import { findCut, stridesBetween } from "../backbones/find-cut";
-import type { AnyGrid } from "../backbones/grid";
 import { computeInBatches, indexBatches } from "../runtime/batches";
 import type { OnProgress } from "../runtime/progress";
 import { randomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import { checkCut } from "./check-tokens";
 import { gatherBatch } from "./evaluate";
-import { checkSet, type LabelledTokens, requireSet } from "./labelled-tokens";
+import { checkSet, type LabelledSet, type LabelledTokens, requireSet } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import { describeBackbone } from "./model-origin";
 import type { PoolingName } from "./pooling-choice";
@@ -25,9 +24,9 @@ export interface FitOptions {
   /** How many classes, or a name for each in the order of the labels: the model keeps the names. */
   classes: number | readonly string[];
   /** Features of the target domain at the regime's `frozenUpTo`: of images, or on any other grid, padded or not. */
-  training: LabelledTokens<AnyGrid>;
+  training: LabelledSet;
   /** The same of other items: the model of the epoch that does best on them is kept. */
-  validation: LabelledTokens<AnyGrid>;
+  validation: LabelledSet;
   /** Decides the initial weights and the order of the items. */
   seed: number;
   /** Called after every epoch with how many are done, and of how many. */
@@ -99,7 +98,7 @@ const BATCH_SIZE = 64;
  * Replaces every image's grid by its context, as a grid of one position: a pooling that learns nothing makes of one
  * token that token.
  */
-async function poolOnce(model: TransferModel, set: LabelledTokens<AnyGrid>): Promise<LabelledTokens> {
+async function poolOnce(model: TransferModel, set: LabelledSet): Promise<LabelledTokens> {
   checkSet(model, set);
   const { count, channels } = set.tokens;
   const data = new Float32Array(count * channels);

@@ -27,7 +27,7 @@ export { extractTokens, type ImageSource } from "./extract";
 export { type FitOptions, fitRegime } from "./fit-regime";
 export { guidedBy, guidedElsewhere, guidedUniformly } from "./guided-tokens";
 export type { InputSource } from "./input-source";
-export type { LabelledTokens } from "./labelled-tokens";
+export type { LabelledSet, LabelledTokens } from "./labelled-tokens";
 export {
   type AttentionProbes,
   type ModelOptions,
@@ -41,6 +41,6 @@ export { ATTENTION_UNITS, type PoolingName } from "./pooling-choice";
 export { lastStage, middleLayerProbe, probe, type Regime } from "./regimes";
 export { loadModel, saveModel } from "./saved-model";
 export type { SelfAttentionStack } from "./self-attention-stack";
-export { gatherGrids, type TokenSet } from "./tokens";
+export { type AnyTokens, gatherGrids, type StoredTokens, type TokenSet } from "./tokens";
 export { type EpochRecord, type Trained, type TrainingOptions, train } from "./trainer";
 export type { TrainingPlan } from "./training-plan";

@@ -2,7 +2,7 @@ import { type AnyGrid, type ImageGrid, positionsOf } from "../backbones/grid";
 import { shown } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import { checkTokens } from "./check-tokens";
-import { isPadded, maskOfItem, type TokenSet } from "./tokens";
+import { type AnyTokens, isPadded, maskOfItem, type TokenSet } from "./tokens";
 
 /** Features of labelled images, or with another grid of anything else: all that training and evaluation need of a dataset. */
 export interface LabelledTokens<Grid extends AnyGrid = ImageGrid> {
@@ -11,6 +11,11 @@ export interface LabelledTokens<Grid extends AnyGrid = ImageGrid> {
   labels: Int32Array;
   /** Weights for the pooling `given`, `[count, positions]`, not negative; each item's are scaled to sum to one. */
   givenWeights?: Float32Array;
+}
+
+/** The same with tokens that may lie elsewhere, such as on disk: what training and evaluation take. */
+export interface LabelledSet extends Omit<LabelledTokens<AnyGrid>, "tokens"> {
+  tokens: AnyTokens;
 }
 
 /** What a set must fit: of a `TransferModel`, what decides which sets it takes. */
@@ -23,7 +28,7 @@ export interface SetTaker {
  * Looks at every number of a set once, before anything is computed with it.
  * @throws UserError naming the first item, counted from 0, whose features, label or given weights can't be right
  */
-export function checkSet(model: SetTaker, set: LabelledTokens<AnyGrid>): void {
+export function checkSet(model: SetTaker, set: LabelledSet): void {
   requireSet(set);
   const { tokens, labels, givenWeights } = set;
   checkTokens(tokens);
@@ -34,7 +39,7 @@ export function checkSet(model: SetTaker, set: LabelledTokens<AnyGrid>): void {
 }
 
 /** @throws UserError where there is no set, or one without tokens */
-export function requireSet(set: LabelledTokens<AnyGrid> | undefined): void {
+export function requireSet(set: LabelledSet | undefined): void {
   if (set?.tokens) return;
   throw new UserError(
     "A set of items is { tokens, labels }: features as `extractTokens` gives them, and a class for each.",
@@ -56,7 +61,7 @@ function checkLabels(labels: ArrayLike<number>, count: number, classes: number):
 }
 
 /** @throws UserError unless there is a weight for every position, finite, not negative, and not all zero in an item */
-export function checkGivenWeights(weights: Float32Array | undefined, tokens: TokenSet<AnyGrid>): void {
+export function checkGivenWeights(weights: Float32Array | undefined, tokens: AnyTokens): void {
   const { count } = tokens;
   const positions = positionsOf(tokens);
   if (weights?.length !== count * positions) {

@@ -20,8 +20,32 @@ export type TokenSet<Grid extends AnyGrid = ImageGrid> = Grid & {
   mask?: Uint8Array;
 };
 
+/**
+ * The same kept elsewhere, such as on disk, and read a few items at a time: for sets that don't fit into the memory. None of
+ * it is padding.
+ */
+export type StoredTokens<Grid extends AnyGrid = ImageGrid> = Grid & {
+  count: number;
+  channels: number;
+  /**
+   * The tokens of some items, `[indices, positions, channels]`, row-major, in the order of `indices`. They are finite.
+   * @throws UserError where they can't be read any more
+   */
+  read(indices: ArrayLike<number>): Float32Array;
+  lengths?: undefined;
+  mask?: undefined;
+};
+
+/** Tokens in memory, or elsewhere. */
+export type AnyTokens<Grid extends AnyGrid = AnyGrid> = TokenSet<Grid> | StoredTokens<Grid>;
+
+/** Whether tokens have to be read from elsewhere. */
+export function isStored(tokens: AnyTokens): tokens is StoredTokens<AnyGrid> {
+  return "read" in tokens;
+}
+
 /** Numbers in one item's tokens. */
-export function tokensPerItem(set: TokenSet<AnyGrid>): number {
+export function tokensPerItem(set: AnyTokens): number {
   return positionsOf(set) * set.channels;
 }
 
@@ -34,20 +58,25 @@ export function isPadded({ lengths, mask }: Pick<TokenSet, "lengths" | "mask">):
  * The grids of some items, `[indices, rows, columns, channels]` or `[indices, …grid, channels]`, in the order of `indices`.
  * @throws UserError for an index that no item has
  */
-export function gatherGrids(set: TokenSet, indices: ArrayLike<number>): tf.Tensor4D;
-export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor;
-export function gatherGrids(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor {
+export function gatherGrids(set: AnyTokens<ImageGrid>, indices: ArrayLike<number>): tf.Tensor4D;
+export function gatherGrids(set: AnyTokens, indices: ArrayLike<number>): tf.Tensor;
+export function gatherGrids(set: AnyTokens, indices: ArrayLike<number>): tf.Tensor {
+  const batch = isStored(set) ? set.read(indices) : gatherData(set, indices);
+  return tf.tensor(batch, [indices.length, ...gridOf(set), set.channels]);
+}
+
+function gatherData(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): Float32Array {
   const size = tokensPerItem(set);
   const batch = new Float32Array(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
     const start = requireWhole("The index of an item", indices[i] as number, 0, set.count - 1) * size;
     batch.set(set.data.subarray(start, start + size), i * size);
   }
-  return tf.tensor(batch, [indices.length, ...gridOf(set), set.channels]);
+  return batch;
 }
 
 /** The mask of some items, `[indices, positions]`, 1 where a position counts; undefined where nothing is padding. */
-export function gatherMask(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): tf.Tensor2D | undefined {
+export function gatherMask(set: AnyTokens, indices: ArrayLike<number>): tf.Tensor2D | undefined {
   if (!isPadded(set)) return undefined;
   const positions = positionsOf(set);
   const batch = new Float32Array(indices.length * positions);
@@ -56,7 +85,7 @@ export function gatherMask(set: TokenSet<AnyGrid>, indices: ArrayLike<number>): 
 }
 
 /** Which positions of one item count, `[positions]`, 1 or 0; all where the set says nothing of padding. */
-export function maskOfItem(set: TokenSet<AnyGrid>, index: number): Uint8Array {
+export function maskOfItem(set: AnyTokens, index: number): Uint8Array {
   const positions = positionsOf(set);
   if (set.mask) return set.mask.subarray(index * positions, (index + 1) * positions);
   const kept = new Uint8Array(positions);

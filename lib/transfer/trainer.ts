@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type AnyGrid, gridOf, positionsOf } from "../backbones/grid";
+import { gridOf, positionsOf } from "../backbones/grid";
 import { Adam } from "../graph/adam";
 import { compile } from "../graph/compile";
 import { softmaxCrossEntropy } from "../graph/softmax-cross-entropy";
@@ -11,7 +11,7 @@ import { UserError } from "../runtime/user-error";
 import { whatBroke } from "./broken-epoch";
 import { checkSameGrid } from "./check-tokens";
 import { evaluateChecked, gatherBatch } from "./evaluate";
-import { checkSet, type LabelledTokens } from "./labelled-tokens";
+import { checkSet, type LabelledSet } from "./labelled-tokens";
 import type { TransferModel } from "./model";
 import { isPadded } from "./tokens";
 import { checkPlan, type TrainingPlan } from "./training-plan";
@@ -31,8 +31,8 @@ export interface EpochRecord {
 /** What a training takes. */
 export interface TrainingOptions {
   model: TransferModel;
-  training: LabelledTokens<AnyGrid>;
-  validation: LabelledTokens<AnyGrid>;
+  training: LabelledSet;
+  validation: LabelledSet;
   plan: TrainingPlan;
   /** Decides the order of the items in each epoch. */
   stream: RandomStream;
@@ -132,7 +132,7 @@ function isBetter(record: EpochRecord, best: EpochRecord): boolean {
 }
 
 /** Steps of gradient descent, each one call of a compiled graph where the backend has graphs. */
-function trainingSteps(model: TransferModel, set: LabelledTokens<AnyGrid>, plan: TrainingPlan) {
+function trainingSteps(model: TransferModel, set: LabelledSet, plan: TrainingPlan) {
   const positions = positionsOf(set.tokens);
   const inputs: Record<string, InputDeclaration> = {
     grids: [null, ...gridOf(set.tokens), set.tokens.channels],

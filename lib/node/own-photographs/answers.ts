@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { gridsToTokens } from "../../attention/grids-to-tokens";
 import { computeInBatches, indexBatches } from "../../runtime/batches";
 import { gatherBatch } from "../../transfer/evaluate";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
+import type { LabelledSet } from "../../transfer/labelled-tokens";
 import type { TransferModel } from "../../transfer/model";
 
 /** What a model makes of photographs. */
@@ -18,7 +18,7 @@ export interface Answers {
 const batchSize = 32;
 
 /** Runs a model over the features of photographs. */
-export async function answersOf(model: TransferModel, set: LabelledTokens): Promise<Answers> {
+export async function answersOf(model: TransferModel, set: LabelledSet): Promise<Answers> {
   const { count } = set.tokens;
   const logits: number[] = [];
   const features: Float32Array[] = [];

@@ -1,11 +1,13 @@
-import * as path from "node:path";
 import type { Backbone } from "../../backbones/backbone";
 import type { OnProgress } from "../../runtime/progress";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
-import { cachedTokens } from "../feature-cache";
-import { cacheFolder } from "../files";
+import type { LabelledSet } from "../../transfer/labelled-tokens";
+import { type StoredTokens, type TokenSet, tokensPerItem } from "../../transfer/tokens";
+import { extractFeatures } from "../feature-store/extract-features";
 import { photographSource } from "./photograph-source";
 import type { DealtPhotograph } from "./split";
+
+/** Features up to this size are held in memory, where every epoch finds them at once; larger ones stay on disk. */
+const mostInMemory = 256 * 2 ** 20;
 
 /** Features of photographs at a cut point, with their labels; those that were computed before are read from disk. */
 export async function featuresOf(
@@ -13,9 +15,14 @@ export async function featuresOf(
   cut: string,
   photographs: readonly DealtPhotograph[],
   onProgress: OnProgress,
-): Promise<LabelledTokens> {
+): Promise<LabelledSet> {
   const source = photographSource(photographs, backbone.inputSize);
-  const folder = path.join(cacheFolder(), "features");
-  const tokens = await cachedTokens(backbone, cut, source, { onProgress, folder });
+  const stored = await extractFeatures(backbone, cut, source, { onProgress });
+  const bytes = stored.count * tokensPerItem(stored) * Float32Array.BYTES_PER_ELEMENT;
+  const tokens = bytes > mostInMemory ? stored : inMemory(stored);
   return { tokens, labels: Int32Array.from(photographs, ({ label }) => label) };
+}
+
+function inMemory({ read, ...place }: StoredTokens): TokenSet {
+  return { ...place, data: read(Array.from({ length: place.count }, (_, i) => i)) };
 }

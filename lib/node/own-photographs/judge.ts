@@ -1,7 +1,7 @@
 import type { Backbone } from "../../backbones/backbone";
 import { findCut } from "../../backbones/find-cut";
 import { expectedCalibrationError, fitTemperature, probabilitiesOf } from "../../statistics/calibration";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
+import type { LabelledSet } from "../../transfer/labelled-tokens";
 import type { TransferModel } from "../../transfer/model";
 import { answersOf } from "./answers";
 import type { TransferLine } from "./lines";
@@ -65,7 +65,7 @@ export async function readRules(
 export async function answerTest(
   backbone: Backbone,
   { line, factor, trials, models, rules }: FittedLine & { rules: LearnedRules },
-  test: LabelledTokens,
+  test: LabelledSet,
 ): Promise<AnsweredLine> {
   const [model, ...others] = models as [TransferModel, ...TransferModel[]];
   const { labels } = test;

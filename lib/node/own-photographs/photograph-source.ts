@@ -1,5 +1,5 @@
 import { sha256 } from "../../runtime/sha256";
-import type { ImageSource } from "../../transfer/extract";
+import type { DigestedSource } from "../feature-store/extract-features";
 import { readPhotograph } from "../photograph";
 
 /** Photographs that are decoded at once: as many as there are threads for it, and few enough for the memory. */
@@ -13,11 +13,13 @@ const abreast = 4;
 export function photographSource(
   photographs: readonly { file: string; digest: string }[],
   size: number,
-): ImageSource {
+): DigestedSource {
   const enter = gate(abreast);
+  const digests = photographs.map(({ digest }) => digest);
   return {
     count: photographs.length,
-    digest: sha256(["own photographs", size, ...photographs.map(({ digest }) => digest)].join("\n")),
+    digest: sha256(["own photographs", size, ...digests].join("\n")),
+    digests,
     load: (index) => enter(() => readPhotograph(photographs[index]!.file, size)),
   };
 }

@@ -5,7 +5,7 @@ import {
   bootstrapAccuracy,
   bootstrapComparison,
 } from "../../statistics/bootstrap";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
+import type { LabelledSet } from "../../transfer/labelled-tokens";
 import { featuresOf } from "./features";
 import { type AnsweredLine, answerTest, readRules } from "./judge";
 import type { LabelledPhotographs } from "./labelled-folder";
@@ -146,8 +146,8 @@ function featureReader(
   { set }: PreparedTransfer,
   onProgress: OwnTransferOptions["onProgress"],
 ) {
-  const kept = new Map<string, LabelledTokens>();
-  return async (cut: string, part: "training" | "validation" | "test"): Promise<LabelledTokens> => {
+  const kept = new Map<string, LabelledSet>();
+  return async (cut: string, part: "training" | "validation" | "test"): Promise<LabelledSet> => {
     const key = `${cut} ${part}`;
     const found = kept.get(key);
     if (found) return found;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import type { Backbone } from "../../backbones/backbone";
 import type { OnProgress } from "../../runtime/progress";
 import { fitRegime } from "../../transfer/fit-regime";
-import type { LabelledTokens } from "../../transfer/labelled-tokens";
+import type { LabelledSet } from "../../transfer/labelled-tokens";
 import type { TransferModel } from "../../transfer/model";
 import { loadModel, saveModel } from "../../transfer/saved-model";
 import type { EpochRecord } from "../../transfer/trainer";
@@ -31,8 +31,8 @@ export interface TrialContext {
 
 /** Features to train on and to choose by. */
 export interface TrainingFeatures {
-  training: LabelledTokens;
-  validation: LabelledTokens;
+  training: LabelledSet;
+  validation: LabelledSet;
 }
 
 /** What came of a line: every trial, the factor that was chosen, and a model for each seed. */
