@@ -33,7 +33,8 @@ async function main(): Promise<void> {
 
 function lineOf(entry: CacheEntry): string {
   const days = Math.floor((Date.now() - entry.usedAt) / day);
-  const used = entry.files === 0 ? "empty" : days < 1 ? "used today" : `used ${days} day${days === 1 ? "" : "s"} ago`;
+  const used =
+    entry.files === 0 ? "empty" : days < 1 ? "used today" : `used ${days} day${days === 1 ? "" : "s"} ago`;
   return `${sizeOf([entry]).padStart(9)}  ${entry.name}  (${entry.what}; ${entry.files} files, ${used})`;
 }
 

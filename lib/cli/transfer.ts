@@ -3,7 +3,7 @@ import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import { cacheFolder } from "../node/files";
 import { loadBackbone } from "../node/own-photographs/backbones";
 import { estimateTransfer } from "../node/own-photographs/estimate";
-import { labelledFolder } from "../node/own-photographs/labelled-folder";
+import { labelledFolder, publishedPhotographs } from "../node/own-photographs/labelled-folder";
 import { partOf } from "../node/own-photographs/prepare";
 import { transfer } from "../node/own-photographs/transfer";
 import { startTensorFlow } from "../node/start-tensorflow";
@@ -19,14 +19,15 @@ async function main(): Promise<void> {
     return;
   }
   const { photographs: folder, device, dryRun } = command;
-  const name = path.basename(folder);
+  const name = command.dataset ?? path.basename(folder);
   const out = command.out ?? path.join(cacheFolder(), "transfer", name);
-  const set = labelledFolder(folder);
+  const { dataset, seed } = command;
+  const set = dataset === undefined ? labelledFolder(folder) : publishedPhotographs(dataset, folder, seed);
   for (const { kind, count, example } of set.passedOver)
     console.log(`passed over: ${count} × ${kind}, such as ${example}`);
   console.log((await startTensorFlow(device)).summary);
   const backbone = await loadBackbone(command.backbone);
-  const { regimes, poolings, cut, seeds, seed, skipDamaged } = command;
+  const { regimes, poolings, cut, seeds, skipDamaged } = command;
   const options = {
     backbone,
     seeds,

@@ -18,24 +18,26 @@
 export { readImage } from "./decode-image";
 export { encodePng } from "./encode-image";
 export { type CacheOptions, cachedTokens } from "./feature-cache";
-export { dataFolder } from "./files";
 export {
   type DigestedSource,
   type ExtractOptions,
   extractFeatures,
 } from "./feature-store/extract-features";
+export { dataFolder } from "./files";
 export { type ImageFolder, type ImageFolderOptions, listImageFolder, type PassedOver } from "./image-folder";
 export { imagenetLabels, topLabels } from "./imagenet-labels";
 export { loadCutouts } from "./load-cutouts";
 export { loadEfficientNetLite0 } from "./load-efficientnet-lite0";
 export { loadPhotographsInContext, type PhotographCollection } from "./load-photographs-in-context";
 export { loadSceneCollection } from "./load-scene-collection";
+export { loadBackbone } from "./own-photographs/backbones";
 export type { AnsweredLine, Calibration } from "./own-photographs/judge";
 export {
   type LabelledPhotograph,
   type LabelledPhotographs,
   labelledFolder,
   type Part,
+  publishedPhotographs,
 } from "./own-photographs/labelled-folder";
 export type { OwnRegime, TransferLine } from "./own-photographs/lines";
 export {

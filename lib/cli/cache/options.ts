@@ -27,6 +27,7 @@ export function readOptions(args: readonly string[]): CacheCommand {
   if (!prune && (names.length > 0 || days !== undefined)) throw refuse("Without --prune nothing is removed");
   if (prune && names.length === 0 && days === undefined)
     throw refuse("Say what to remove: names of the list, or --older-than DAYS");
-  if (names.length > 0 && days !== undefined) throw refuse("Name what to remove, or say --older-than, not both");
+  if (names.length > 0 && days !== undefined)
+    throw refuse("Name what to remove, or say --older-than, not both");
   return { help, prune, names, olderThan: days === undefined ? undefined : wholeNumber("older-than", days) };
 }

@@ -32,6 +32,12 @@ test("one folder of photographs and options that may come several times, in any 
   );
 });
 
+test("a published set is named by an option, and lies in the folder that is named", () => {
+  const { dataset, photographs } = readOptions(["--dataset", "cub200", "CUB_200_2011"]);
+  assert.deepEqual([dataset, photographs], ["cub200", path.resolve("CUB_200_2011")]);
+  assert.equal(readOptions(["photos"]).dataset, undefined);
+});
+
 test("what the command does not know is refused with what it takes", () => {
   refused(() => readOptions([]), /Name one folder.*0 were named/);
   refused(() => readOptions(["one", "two"]), /2 were named/);

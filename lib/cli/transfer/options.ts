@@ -1,11 +1,14 @@
 import * as path from "node:path";
+import { usualBackbone } from "../../node/own-photographs/backbones";
 import { type OwnRegime, ownRegimes } from "../../node/own-photographs/lines";
+import { imageSets } from "../../node/published-sets/image-sets";
 import { type BackendName, backendNames } from "../../node/start-tensorflow";
 import { UserError } from "../../runtime/user-error";
 import type { PoolingName } from "../../transfer/pooling-choice";
 import { parseArguments, wholeNumber } from "../options";
 
-export const HELP = `npm run transfer -- PHOTOS        transfer a pretrained network to your own photographs, and measure what it is worth
+export const HELP = `npm run transfer -- PHOTOS                      transfer a pretrained network to your own photographs, and measure it
+npm run transfer -- --dataset NAME FOLDER       the same on a published set, as its archive unpacks, in its official split
 
 PHOTOS has a folder for each class, named after it, with the class's photographs in it; or folders train, test and perhaps
 validation with the classes in each. Three ways of pooling are trained, on a frozen network and with its last stage: the mean,
@@ -14,7 +17,9 @@ epochs are chosen on validation photographs, and the test photographs are looked
 
 It leaves a folder: report.html and report.md, a sheet of maps, the models, the settings. Stopped and started again, it goes on.
 
-  --backbone NAME    the pretrained network: efficientnet-lite0
+  --dataset NAME     ${[...imageSets.keys()].join(", ")}
+  --backbone NAME    the pretrained network, such as resnet50, or a file of its weights; efficientnet-lite0 where none is given
+                     (npm run weights lists those that are published, and brings them)
   --regime NAME      probe or "last stage"; may be given several times; both where none is given
   --pooling NAME     mean, "hidden mean", attention and others; may be given several times
   --cut NAME         where the frozen part of the network ends, such as stage5
@@ -29,6 +34,8 @@ It leaves a folder: report.html and report.md, a sheet of maps, the models, the 
 export interface TransferCommand {
   help: boolean;
   photographs: string;
+  /** A published set; one's own photographs where none is named. */
+  dataset: string | undefined;
   out: string | undefined;
   regimes: OwnRegime[] | undefined;
   poolings: PoolingName[] | undefined;
@@ -45,6 +52,7 @@ export interface TransferCommand {
 export function readOptions(args: readonly string[]): TransferCommand {
   const { values, names } = parseArguments("npm run transfer", args, {
     help: { type: "boolean", short: "h" },
+    dataset: { type: "string" },
     backbone: { type: "string" },
     regime: { type: "string", multiple: true },
     pooling: { type: "string", multiple: true },
@@ -65,12 +73,13 @@ export function readOptions(args: readonly string[]): TransferCommand {
   return {
     help,
     photographs: path.resolve(names[0] ?? "."),
+    dataset: values.dataset,
     out: values.out === undefined ? undefined : path.resolve(values.out),
     regimes: values.regime?.map(readRegime),
     // Checked where all poolings are known.
     poolings: values.pooling as PoolingName[] | undefined,
     cut: values.cut,
-    backbone: values.backbone ?? "efficientnet-lite0",
+    backbone: values.backbone ?? usualBackbone,
     seeds: wholeNumber("seeds", values.seeds ?? "1", 1, 100),
     seed: wholeNumber("seed", values.seed ?? "1"),
     device: readDevice(values.device),

@@ -50,7 +50,10 @@ const names = (count: number, from = 0) => Array.from({ length: count }, (_, i) 
 const shards = () => {
   const [origin] = fs.readdirSync(folder);
   const inside = path.join(folder, origin!);
-  return fs.readdirSync(inside).filter((name) => name.endsWith(".safetensors")).map((name) => path.join(inside, name));
+  return fs
+    .readdirSync(inside)
+    .filter((name) => name.endsWith(".safetensors"))
+    .map((name) => path.join(inside, name));
 };
 
 test("killed half-way it goes on where it was; what comes back equals what is computed at once, in any order", async () => {
@@ -72,7 +75,10 @@ test("killed half-way it goes on where it was; what comes back equals what is co
   [39, 0, 17].forEach((item, i) => {
     const expected = whole.data.subarray(item * size, (item + 1) * size);
     const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const apart = expected.reduce((most, value, j) => Math.max(most, Math.abs(value - read[i * size + j]!)), 0);
+    const apart = expected.reduce(
+      (most, value, j) => Math.max(most, Math.abs(value - read[i * size + j]!)),
+      0,
+    );
     assert.ok(apart <= 1e-5 * largest, `${item}: ${apart} of ${largest}`);
   });
   const grids = gatherGrids(tokens, [3, 5]);
@@ -82,7 +88,9 @@ test("killed half-way it goes on where it was; what comes back equals what is co
 });
 
 test("an image's features don't depend on how many came along, and a set that grew computes what is new", async () => {
-  const alone = await extractFeatures(backbone, cut, noise(["noise 33"]), { folder: path.join(top, "alone") });
+  const alone = await extractFeatures(backbone, cut, noise(["noise 33"]), {
+    folder: path.join(top, "alone"),
+  });
   const grown = noise([...names(2), "new", "noise 33"]);
   const tokens = await extractFeatures(backbone, cut, grown, { folder });
   assert.deepEqual(grown.loads, ["new"]);
@@ -139,7 +147,10 @@ test("the cache is listed by what made it, and pruned entry by entry; features t
   assert.equal(entries.find(({ name }) => name === "runs")!.isFeatures, false);
   await removeFromCache(features);
   assert.ok(!cacheContents(top).some(({ name }) => name === features.name));
-  assert.throws(() => tokens.read([0]), (error) => error instanceof UserError && /removed while they were in use/.test(error.message));
+  assert.throws(
+    () => tokens.read([0]),
+    (error) => error instanceof UserError && /removed while they were in use/.test(error.message),
+  );
 });
 
 test("a source without a digest for each image is refused", async () => {

@@ -56,12 +56,20 @@ export async function extractFeatures(
 ): Promise<StoredTokens> {
   requireSource(source);
   if (source.digests?.length !== source.count)
-    throw new UserError(`A source of ${source.count} images has a digest for each, not ${source.digests?.length ?? "none"}.`);
+    throw new UserError(
+      `A source of ${source.count} images has a digest for each, not ${source.digests?.length ?? "none"}.`,
+    );
   const { rows, columns, channels } = findCut(backbone, cut);
   const size = rows * columns * channels;
   const { backend, tensorflow, oneDnn, threads } = await startTensorFlow();
   const { name, digest, preprocessing } = describeBackbone(backbone);
-  const origin = { backbone: name, digest, cut, preprocessing, machine: { backend, tensorflow, oneDnn, threads } };
+  const origin = {
+    backbone: name,
+    digest,
+    cut,
+    preprocessing,
+    machine: { backend, tensorflow, oneDnn, threads },
+  };
   const above = options.folder ?? path.join(cacheFolder(), "features");
   const store = await FeatureStore.open(above, origin, size, options.onDamaged);
   const wanted = new Map(source.digests.map((image, index) => [image, index]));

@@ -39,7 +39,8 @@ export function openShard(file: string, size: number): Shard | undefined {
       const { tensors, metadata, checked } = readSafetensorsFrom(file, source);
       const images = JSON.parse(metadata.images ?? "") as string[];
       const { data } = tensors.tokens ?? {};
-      if (!checked || !(data instanceof Float32Array) || data.length !== images.length * size) return undefined;
+      if (!checked || !(data instanceof Float32Array) || data.length !== images.length * size)
+        return undefined;
       return { file, images, start: source.length - data.byteLength };
     });
   } catch (error) {

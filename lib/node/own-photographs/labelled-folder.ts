@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { UserError } from "../../runtime/user-error";
 import { subFoldersOf } from "../folder-entries";
 import { listImageFolder, type PassedOver } from "../image-folder";
+import { readImageSet } from "../published-sets/image-sets";
 
 /** What a photograph is there for. */
 export type Part = "training" | "validation" | "test";
@@ -61,6 +62,20 @@ export function labelledFolder(folder: string): LabelledPhotographs {
     );
   }
   return { folder, ...listed };
+}
+
+/**
+ * A published set in the folder that its archive was unpacked to, in its official split; see `readImageSet`.
+ * @param name such as `cub200`
+ * @param seed decides which training photographs validate, where the set has no official ones
+ * @throws UserError for an unknown name, and where files are missing or not as they were published
+ */
+export function publishedPhotographs(name: string, folder: string, seed = 1): LabelledPhotographs {
+  const { classes, ...parts } = readImageSet(name, folder, { seed });
+  const photographs = (["training", "validation", "test"] as const).flatMap((part) =>
+    parts[part].map(({ file, label }) => ({ file, label, part })),
+  );
+  return { folder, classes, photographs, passedOver: [] };
 }
 
 function listWhole(folder: string) {

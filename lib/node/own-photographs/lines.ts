@@ -3,6 +3,7 @@ import { findCut } from "../../backbones/find-cut";
 import { UserError } from "../../runtime/user-error";
 import { type PoolingName, poolingNames } from "../../transfer/pooling-choice";
 import { lastStage, probe, type Regime } from "../../transfer/regimes";
+import { cutsOf } from "./backbones";
 
 /** What of the backbone is trained: nothing, or its last stage. */
 export type OwnRegime = (typeof ownRegimes)[number];
@@ -50,14 +51,14 @@ export function linesOf(backbone: Backbone, trainingCount: number, choice: LineC
 function regimeOf(backbone: Backbone, name: OwnRegime, trainingCount: number, cut?: string): Regime {
   const kind = name === "probe" ? probe : name === "last stage" ? lastStage : undefined;
   if (!kind) throw new UserError(`There is no regime "${name}". Choose some of: ${ownRegimes.join(", ")}.`);
-  const last = backbone.cutPoints.at(-1)!.name;
+  const { last, fineTunedFrom } = cutsOf(backbone);
   const { plan } = kind;
   const steps = Math.ceil(trainingCount / plan.batchSize);
   const epochs = Math.max(plan.epochs, Math.min(mostEpochs, Math.ceil(leastSteps[name] / steps)));
   const places =
     name === "probe"
       ? { frozenUpTo: cut ?? last, pooledAt: cut ?? last }
-      : { frozenUpTo: cut ?? beforeLastStage(backbone), pooledAt: last };
+      : { frozenUpTo: cut ?? fineTunedFrom, pooledAt: last };
   findCut(backbone, places.frozenUpTo);
   if (name === "last stage" && places.frozenUpTo === last) {
     throw new UserError(
@@ -65,12 +66,6 @@ function regimeOf(backbone: Backbone, name: OwnRegime, trainingCount: number, cu
     );
   }
   return { name, ...places, plan: { ...plan, epochs } };
-}
-
-/** Where the last stage begins: of EfficientNet-Lite0 its last blocks and the layer behind them, as in the tables. */
-function beforeLastStage(backbone: Backbone): string {
-  const names = backbone.cutPoints.map(({ name }) => name);
-  return names.includes(lastStage.frozenUpTo) ? lastStage.frozenUpTo : names.at(-2)!;
 }
 
 /** The regime with its step sizes multiplied. */

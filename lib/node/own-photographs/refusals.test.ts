@@ -6,7 +6,8 @@ import { after, test } from "node:test";
 import sharp from "sharp";
 import { UserError } from "../../runtime/user-error";
 import { dataFolder } from "../files";
-import { labelledFolder } from "./labelled-folder";
+import { writeMiniatureCub } from "../published-sets/miniature-cub.fixture";
+import { labelledFolder, publishedPhotographs } from "./labelled-folder";
 import { photographSource } from "./photograph-source";
 import { dealPhotographs } from "./split";
 import { surveyPhotographs } from "./survey";
@@ -79,6 +80,21 @@ test("parts that the folder gives are kept, and validation is taken from trainin
   assert.match(notes.join(), /5 photographs show the same as one of another part/);
   fs.rmSync(path.join(place, "test"), { recursive: true });
   assert.throws(() => labelledFolder(place), /none named test/);
+});
+
+test("a published set keeps its official split, and its validation is carved out by seed", () => {
+  const place = path.join(folder, "cub");
+  const { images } = writeMiniatureCub(place);
+  const { classes, photographs } = publishedPhotographs("cub200", place, 3);
+  assert.equal(classes.length, 3);
+  const files = (part: string) =>
+    photographs
+      .filter((one) => one.part === part)
+      .map(({ file }) => path.relative(path.join(place, "images"), file));
+  const official = images.filter(({ training }) => !training).map(({ name }) => path.normalize(name));
+  assert.deepEqual(files("test").sort(), official.sort());
+  assert.deepEqual([files("training").length, files("validation").length], [27, 3]);
+  assert.throws(() => publishedPhotographs("cub201", place), /cub200/);
 });
 
 test("one class, and classes too small to be dealt, are refused by name", async () => {
