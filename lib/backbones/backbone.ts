@@ -30,10 +30,12 @@ export type StagePurpose = "training" | "inference";
 
 /** A part of a backbone with parameters of its own, which an optimiser may change. */
 export interface TrainableStage<Activations extends tf.Tensor = tf.Tensor4D> {
-  /** Convolution kernels, and the gamma and beta of each BatchNorm. */
+  /** Kernels, biases, and what norms learn: the gamma and beta of each BatchNorm, the gain and offset of each layer norm. */
   readonly variables: tf.Variable[];
   /** The name that the weights file gives to each of `variables`, in the same order. */
   readonly variableNames: readonly string[];
+  /** Those of `variables` that belong to norms, where the stage has some: `freezeNorms` takes them out. */
+  readonly norms?: ReadonlySet<tf.Variable>;
   /**
    * Maps activations of the stage's first cut point, `[batch, rows, columns, channels]` or `[batch, …grid, channels]`,
    * to those of its last.
@@ -66,7 +68,7 @@ export interface AnyBackbone {
    */
   run(x: tf.Tensor, from: string, to: string, mask?: tf.Tensor2D): tf.Tensor;
   /**
-   * Copies the stages between two cut points into variables of their own. Statistics of norms stay frozen.
+   * Copies the stages between two cut points into variables of their own. Statistics of BatchNorm stay frozen.
    * @param purpose `training` when left out; a stage for `inference` need not be able to learn on this backend.
    * @throws UserError on a backend that can't compute the gradients that the purpose takes.
    */
@@ -87,6 +89,25 @@ export interface Backbone extends AnyBackbone {
   /** As `AnyBackbone.run`; `"input"` are preprocessed pixels. */
   run(x: tf.Tensor4D, from: string, to: string): tf.Tensor;
   trainableStage(from: string, to: string, purpose?: StagePurpose): TrainableStage;
+}
+
+/** A pretrained network for images whose tokens attend to each other, and which says where they look. */
+export interface SelfAttentionBackbone extends Backbone {
+  /** Tokens that stand before those of the grid and have no place in the image: the class token, and registers. */
+  readonly leadingTokens: number;
+  /**
+   * As `run`, with the attention of every block on the way: the softmax's weights, not scraped.
+   * @param probes zeros that are added to the weights, one for each block: the gradient with respect to them is that
+   *   with respect to the weights
+   * @returns `attention`: of each block `[batch, heads, positions, positions]`, row q says where q looks; positions are
+   *   the leading tokens, then the grid row by row. `tf.stack` of them is `[blocks, batch, heads, positions, positions]`.
+   */
+  runWithAttention(
+    x: tf.Tensor4D,
+    from: string,
+    to: string,
+    probes?: readonly tf.Tensor4D[],
+  ): { output: tf.Tensor; attention: tf.Tensor4D[] };
 }
 
 /** Inputs of one batch as `InputBackbone.run` takes them. */

@@ -2,9 +2,17 @@ import { shown } from "../runtime/checks";
 import { UserError } from "../runtime/user-error";
 import type { CatalogueEntry } from "./catalogue-entry";
 import { efficientNetLites } from "./efficientnet-lite";
+import { mobileNetV2 } from "./mobilenet-v2";
+import { resNets } from "./resnet";
+import { visionTransformers } from "./transformers/family";
 
 /** All architectures that weights can be loaded into. */
-export const catalogue: readonly CatalogueEntry[] = [...efficientNetLites];
+export const catalogue: readonly CatalogueEntry[] = [
+  ...resNets,
+  ...efficientNetLites,
+  mobileNetV2,
+  ...visionTransformers,
+];
 
 /**
  * The entry of a name that `--backbone` takes, such as `resnet50`.

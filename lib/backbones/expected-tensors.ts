@@ -5,6 +5,8 @@ export interface ExpectedTensor {
   name: string;
   /** `null` where any size is right, such as the number of classes. */
   shape: readonly (number | null)[];
+  /** A file may hold features alone, without its `classifier`; and what inference does not look at, `unused`. */
+  part?: "classifier" | "unused";
 }
 
 /** What a BatchNorm is made of, as each layout names it behind the norm's own name. */
@@ -26,8 +28,12 @@ export function expectedTensors(architecture: Architecture): ExpectedTensor[] {
         shape: [convolution.output],
       })),
     ]),
-    { name: classifier.kernel, shape: layout === "PyTorch" ? [null, channels] : [channels, null] },
-    { name: classifier.bias, shape: [null] },
+    {
+      name: classifier.kernel,
+      shape: layout === "PyTorch" ? [null, channels] : [channels, null],
+      part: "classifier",
+    },
+    { name: classifier.bias, shape: [null], part: "classifier" },
   ];
 }
 

@@ -7,7 +7,7 @@ import { readPhotograph } from "../node/photograph";
 import { sha256 } from "../runtime/sha256";
 
 /** PyTorch's values of one tensor: its mean, its largest magnitude, and samples spread over it. */
-interface GoldenTensor {
+export interface GoldenTensor {
   mean: number;
   largest: number;
   samples: number[];

@@ -13,6 +13,7 @@ export type {
   CutPoint,
   GridCutPoint,
   InputBackbone,
+  SelfAttentionBackbone,
   StackedInputs,
   StagePurpose,
   TrainableStage,
@@ -21,6 +22,7 @@ export { catalogue, findInCatalogue } from "./catalogue";
 export type { CatalogueEntry, Convention, ConventionName } from "./catalogue-entry";
 export { efficientNetLite0 } from "./efficientnet-lite";
 export type { ExpectedTensor } from "./expected-tensors";
+export { freezeNorms } from "./freeze-norms";
 export type { AnyGrid, FreeGrid, ImageGrid } from "./grid";
 export { type LabelScore, rankLabels } from "./rank-labels";
 export {

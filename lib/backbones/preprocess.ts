@@ -26,3 +26,9 @@ export function describePreprocessing({
     pixelDeviation: described(pixelDeviation),
   };
 }
+
+/** Mean and deviation of ImageNet's pixels in 0 … 1 as torchvision rounds them, here in 0 … 255. */
+export const imagenetPixels = {
+  pixelMean: [123.675, 116.28, 103.53],
+  pixelDeviation: [58.395, 57.12, 57.375],
+} as const;

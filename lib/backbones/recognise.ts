@@ -85,13 +85,22 @@ function findForms(weights: ReadonlyMap<string, StoredTensor>, name?: string): [
   throw foreignWeights(`${entry.title} with ${convention.name}'s names`, nearest.mismatch);
 }
 
-/** Keras' files name a layer twice and number their tensors: `Conv1/Conv1/kernel:0` is `Conv1/kernel`. */
+/**
+ * Keras' files name a layer twice and number their tensors: `Conv1/Conv1/kernel:0` is `Conv1/kernel`. What Keras 2 calls
+ * `depthwise_kernel`, Keras 3 calls `kernel`.
+ */
 function named(
   weights: ReadonlyMap<string, StoredTensor>,
   { name }: Convention,
 ): ReadonlyMap<string, StoredTensor> {
   if (name !== "Keras") return weights;
-  const short = (own: string) => own.replace(/:0$/, "").split("/").slice(-2).join("/");
+  const short = (own: string) =>
+    own
+      .replace(/:0$/, "")
+      .split("/")
+      .slice(-2)
+      .join("/")
+      .replace(/(depthwise)\/kernel$/, "$1/depthwise_kernel");
   return new Map([...weights].map(([own, tensor]) => [short(own), tensor]));
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../runtime/user-error";
 import { floatNumbers, type StoredTensor } from "../weights/stored-tensor";
+import type { Backbone } from "./backbone";
 import type { ExpectedTensor } from "./expected-tensors";
 
 /** What stands between a file of weights and a network, as the lines of a message. */
@@ -19,7 +20,9 @@ export function compareWeights(
 ): Mismatch {
   const missing: string[] = [];
   const misshapen: string[] = [];
-  for (const { name, shape } of expected) {
+  const isHeadless = !expected.some(({ name, part }) => part === "classifier" && weights.has(name));
+  for (const { name, shape, part } of expected) {
+    if (part === "unused" || (part === "classifier" && isHeadless)) continue;
     const tensor = weights.get(name);
     if (!tensor) missing.push(`${name} ${shown(shape)}`);
     else if (!fits(tensor, shape))
@@ -57,6 +60,13 @@ export function foreignWeights(title: string, { missing, misshapen, extra }: Mis
     .map(([kind, names]) => `${kind}: ${listed(names)}`);
   return new UserError(
     `The weights are not those of ${title}, so nothing of them was loaded; ${lists.join("; ")}. Pass the file of this network.`,
+  );
+}
+
+/** For logits of weights that hold features alone. */
+export function withoutClassifier({ name, cutPoints }: Pick<Backbone, "name" | "cutPoints">): UserError {
+  return new UserError(
+    `These weights of ${name} have no classifier, so there are no logits. Run to ${cutPoints.at(-1)!.name}.`,
   );
 }
 

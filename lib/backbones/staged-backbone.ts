@@ -14,7 +14,7 @@ import {
 } from "./convolution";
 import { convolutionsOf, expectedTensors } from "./expected-tensors";
 import { describePreprocessing, preprocessPixels } from "./preprocess";
-import { numbersOf, requireWeights } from "./require-weights";
+import { numbersOf, requireWeights, withoutClassifier } from "./require-weights";
 import { makeTrainableStage } from "./trainable-stage";
 
 interface LoadedBlock {
@@ -31,8 +31,7 @@ export class StagedBackbone implements Backbone {
   readonly digest: string;
   readonly preprocessing: Readonly<Record<string, number | string>>;
   private readonly stages: LoadedBlock[][];
-  private readonly classifierKernel: tf.Tensor2D;
-  private readonly classifierBias: tf.Tensor1D;
+  private readonly classifier: { kernel: tf.Tensor2D; bias: tf.Tensor1D } | undefined;
 
   /**
    * @param weights the state dictionary of the network.
@@ -58,13 +57,14 @@ export class StagedBackbone implements Backbone {
         return { block, convolutions, folded };
       }),
     );
-    const [kernel, bias] = [classifier.kernel, classifier.bias].map((name) => numbersOf(weights, name));
+    if (!weights.has(classifier.kernel)) return;
+    const [numbers, bias] = [classifier.kernel, classifier.bias].map((name) => numbersOf(weights, name));
     const shape = weights.get(classifier.kernel)!.shape as [number, number];
-    this.classifierKernel = tf.tidy(() => {
-      const stored = tf.tensor2d(kernel!, shape);
+    const kernel = tf.tidy(() => {
+      const stored = tf.tensor2d(numbers!, shape);
       return tf.keep(layout === "PyTorch" ? stored.transpose<tf.Tensor2D>() : stored);
     });
-    this.classifierBias = tf.keep(tf.tensor1d(bias!));
+    this.classifier = { kernel, bias: tf.keep(tf.tensor1d(bias!)) };
   }
 
   preprocess(pixels: tf.Tensor4D): tf.Tensor4D {
@@ -75,6 +75,8 @@ export class StagedBackbone implements Backbone {
   run(x: tf.Tensor4D, from: string, to: string): tf.Tensor {
     const first = this.indexOf(from);
     const last = to === "logits" ? this.stages.length : this.indexOf(to);
+    const { classifier } = this;
+    if (to === "logits" && !classifier) throw withoutClassifier(this);
     if (first > last) throw new UserError(`${this.name} can't run backwards, from ${from} to ${to}.`);
     this.expectShape(x, from);
     const { padding } = this.architecture;
@@ -82,7 +84,7 @@ export class StagedBackbone implements Backbone {
       const blocks = this.stages.slice(first, last).flat();
       const y = inTurn(x, blocks, (input, { block, folded }) => runBlock(input, block, folded, padding));
       if (to !== "logits") return y === x ? x.clone() : y;
-      return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, this.classifierKernel), this.classifierBias);
+      return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, classifier!.kernel), classifier!.bias);
     });
   }
 
@@ -107,7 +109,7 @@ export class StagedBackbone implements Backbone {
   dispose(): void {
     for (const { folded } of this.stages.flat())
       for (const { kernel, bias } of folded) tf.dispose([kernel, bias]);
-    tf.dispose([this.classifierKernel, this.classifierBias]);
+    tf.dispose(this.classifier ?? []);
   }
 
   /** How many stages lie before a place: 0 for the input. */

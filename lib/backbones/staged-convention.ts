@@ -1,6 +1,6 @@
 import type { Architecture } from "./architecture";
 import type { Convention, ConventionName } from "./catalogue-entry";
-import { expectedTensors } from "./expected-tensors";
+import { type ExpectedTensor, expectedTensors } from "./expected-tensors";
 import { StagedBackbone } from "./staged-backbone";
 
 /** A convention of a network of stages. The architecture is not made before it is asked for. */
@@ -10,6 +10,7 @@ export function stagedConvention(
   note?: string,
 ): Convention {
   let described: Architecture | undefined;
+  let tensors: ExpectedTensor[] | undefined;
   const architecture = () => {
     described ??= describe();
     return described;
@@ -22,7 +23,8 @@ export function stagedConvention(
       return { inputSize, pixelMean, pixelDeviation };
     },
     get tensors() {
-      return expectedTensors(architecture());
+      tensors ??= expectedTensors(architecture());
+      return tensors;
     },
     make(weights, digest, inputSize = architecture().inputSize) {
       return new StagedBackbone({ ...architecture(), inputSize }, weights, digest);

@@ -45,6 +45,7 @@ export function makeTrainableStage(
       convolution.norm + parts.gamma,
       convolution.norm + parts.beta,
     ]),
+    norms: new Set(all.flatMap(({ gamma, beta }) => [gamma, beta] as tf.Variable[])),
     run: (x) =>
       tf.tidy(() =>
         stage.reduce((y, { block, convolutions }) => runBlock(y, block, convolutions.map(fold), padding), x),

@@ -36,6 +36,12 @@ export interface NetworkParts {
   readonly rows: number;
   readonly columns: number;
   /**
+   * Tokens that stand before those of the grid and have no place in the image, of a network whose class token decides: the
+   * class token itself is the first, registers may follow. Features are then all tokens in one row,
+   * `[batch, 1, leadingTokens + rows · columns, channels]`, and self-attention is between all of them.
+   */
+  readonly leadingTokens?: number;
+  /**
    * Whether the pooling gives each class weights of its own, so that head k of the weights belongs to class k.
    * Without it heads have no class.
    */

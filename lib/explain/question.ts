@@ -53,10 +53,15 @@ export function openQuestion(network: Network, image: PixelImage): Omit<Question
 }
 
 /** @throws UserError where a network is of another size than it says: its maps would be of other places or classes */
-function requireFits({ classes, rows, columns }: Network, features: tf.Tensor4D, prediction: Decision): void {
+function requireFits(
+  { classes, rows, columns, leadingTokens = 0 }: Network,
+  features: tf.Tensor4D,
+  prediction: Decision,
+): void {
   const { logits, weights } = prediction;
+  const grid = leadingTokens > 0 ? [1, leadingTokens + rows * columns] : [rows, columns];
   const expected: [string, tf.Tensor, (number | "any")[]][] = [
-    ["features", features, [1, rows, columns, "any"]],
+    ["features", features, [1, ...grid, "any"]],
     ["logits", logits, [1, classes]],
     ["weights", weights, [1, "any", rows * columns]],
   ];
@@ -93,9 +98,16 @@ export function targetRows({ network, target }: Question, batch: number): tf.Ten
  * The gradient of the target's logit at the features, `[1, rows, columns, channels]`: through pooling and classifier,
  * not through the backbone.
  * @param upstream what each logit counts in what is explained, `[1, classes]`; the target's alone when left out
+ * @throws UserError for a network whose class token decides: what it sees of the grid is attention's to say
  */
 export function featureGradient(question: Question, upstream?: tf.Tensor2D): tf.Tensor4D {
   const { network, features } = question;
+  if (network.leadingTokens) {
+    throw new UserError(
+      "The class token of this network decides, so its features are not on a grid that a class activation map could show. " +
+        'Take "attention rollout", "attention × gradient", "LeGrad", or a method that looks at pixels.',
+    );
+  }
   return tf.tidy(
     () =>
       tf.grad((x) => network.decide(x as tf.Tensor4D).logits)(

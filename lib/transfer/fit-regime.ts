@@ -6,6 +6,7 @@ import { randomStream } from "../runtime/random";
 import { UserError } from "../runtime/user-error";
 import { checkCut } from "./check-tokens";
 import { gatherBatch } from "./evaluate";
+import { fineTunedStage } from "./fine-tuned-stage";
 import { checkSet, type LabelledSet, type LabelledTokens, requireSet } from "./labelled-tokens";
 import { TransferModel } from "./model";
 import { describeBackbone } from "./model-origin";
@@ -53,7 +54,7 @@ export async function fitRegime(options: FitOptions): Promise<Trained & { model:
   checkCut(options.training.tokens, cut, "training");
   checkCut(options.validation.tokens, cut, "validation");
   const fineTuned = regime.frozenUpTo !== regime.pooledAt;
-  const stage = fineTuned ? backbone.trainableStage(regime.frozenUpTo, regime.pooledAt) : undefined;
+  const stage = fineTuned ? fineTunedStage(backbone, regime, "training") : undefined;
   // The same for every pooling: with one seed, poolings differ in nothing but what they do.
   const stream = randomStream(seed, `fit/${regime.name}`);
   const padded = isPadded(options.training.tokens) || isPadded(options.validation.tokens);

@@ -10,6 +10,8 @@ export interface Regime {
    * the two are fine-tuned, starting from their pretrained weights.
    */
   pooledAt: string;
+  /** Whether what norms learn stays as it was while the stages around them are fine-tuned; it is trained when left out. */
+  frozenNorms?: boolean;
   plan: TrainingPlan;
 }
 

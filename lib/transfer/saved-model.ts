@@ -6,6 +6,7 @@ import { UserError } from "../runtime/user-error";
 import { sourceOfBytes } from "../weights/byte-source";
 import { encodeSafetensors, readSafetensorsFrom, type TensorsToWrite } from "../weights/safetensors";
 import type { StoredTensor } from "../weights/stored-tensor";
+import { fineTunedStage } from "./fine-tuned-stage";
 import { TransferModel } from "./model";
 import { type Description, parseDescription } from "./model-description";
 import { type BackboneIdentity, describeBackbone } from "./model-origin";
@@ -59,10 +60,10 @@ export async function saveModel(model: TransferModel): Promise<Uint8Array> {
 export function loadModel(bytes: Uint8Array, backbone: AnyBackbone, name = "The saved model"): TransferModel {
   const { description, tensors } = read(bytes, name);
   requireSameBackbone(description.origin.backbone, describeBackbone(backbone), name);
-  const { frozenUpTo, pooledAt } = description.origin.regime;
+  const { regime } = description.origin;
+  const { frozenUpTo, pooledAt } = regime;
   for (const cut of [frozenUpTo, pooledAt]) findCut(backbone, cut);
-  const stage =
-    frozenUpTo === pooledAt ? undefined : backbone.trainableStage(frozenUpTo, pooledAt, "inference");
+  const stage = frozenUpTo === pooledAt ? undefined : fineTunedStage(backbone, regime, "inference");
   let model: TransferModel | undefined;
   try {
     model = new TransferModel({ ...description, stage, stream: randomStream(0, "loaded model") });

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { clearMasked } from "../mask";
 import { requireTensors } from "../require-tensors";
 
-/** As in PyTorch. */
+/** As PyTorch has it by default. */
 const EPSILON = 1e-5;
 
 /**
@@ -10,7 +10,7 @@ const EPSILON = 1e-5;
  * y = g (x − μ) / √(σ² + ε) + b.
  *
  * Source: Ba, Kiros and Hinton, "Layer normalization", 2016 (https://arxiv.org/abs/1607.06450), equation 4, with
- * PyTorch's ε = 1e-5. It has its own gradient: with the automatic one of `tf.layers.layerNormalization` the first
+ * PyTorch's ε = 1e-5 unless another is given. It has its own gradient: with the automatic one of `tf.layers.layerNormalization` the first
  * compiled steps of training on 14 × 14 tokens took more than a minute, with this one a second.
  *
  * @param tokens x, `[batch, positions, channels]`
@@ -19,6 +19,7 @@ const EPSILON = 1e-5;
  * @param mask `[batch, positions]`: 1 (or true, or all but zero) keeps a position, 0 takes it out, whatever stands
  *   there; all count by default. Positions don't mix here, but without it what a masked one holds gets into the gradient
  *   of the gain. A masked position becomes b.
+ * @param epsilon ε, above 0; that of the weights where they come from elsewhere
  * @returns y, `[batch, positions, channels]`
  * @throws UserError for tensors whose shapes don't fit together, or that are not float32
  */
@@ -27,6 +28,7 @@ export function layerNormalisation(
   gain: tf.Tensor1D,
   offset: tf.Tensor1D,
   mask?: tf.Tensor2D,
+  epsilon = EPSILON,
 ): tf.Tensor3D {
   requireTensors("layerNormalisation", {
     tokens: [tokens, ["batch", "positions", "channels"]],
@@ -36,15 +38,15 @@ export function layerNormalisation(
   });
   return tf.tidy(() => {
     const clean = mask ? clearMasked(tokens, mask) : tokens;
-    return standardised(clean).mul<tf.Tensor3D>(gain).add<tf.Tensor3D>(offset);
+    return standardised(clean, epsilon).mul<tf.Tensor3D>(gain).add<tf.Tensor3D>(offset);
   });
 }
 
 /** (x − μ) / √(σ² + ε) over the last axis. */
-function standardised(x: tf.Tensor3D): tf.Tensor3D {
+function standardised(x: tf.Tensor3D, epsilon: number): tf.Tensor3D {
   return tf.customGrad((_x: tf.Tensor | tf.GradSaveFunc, save: tf.Tensor | tf.GradSaveFunc) => {
     const centred = x.sub(x.mean(-1, true));
-    const scale = centred.square().mean(-1, true).add(EPSILON).rsqrt();
+    const scale = centred.square().mean(-1, true).add(epsilon).rsqrt();
     const value = centred.mul(scale);
     (save as tf.GradSaveFunc)([value, scale]);
     // What x gets is the upstream without its mean and without its part along the value: the value can't go there.

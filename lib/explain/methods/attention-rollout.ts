@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CommonOptions, Question, RelevanceMap } from "../question";
-import { requireSelfAttention } from "../self-attention";
+import { mapOfPositions, readingRow, requireSelfAttention } from "../self-attention";
 
 /**
  * Attention rollout: follows attention from the pooling down through a stack of self-attention to the positions that
@@ -31,20 +31,18 @@ export function rolledOutAttention(layers: readonly tf.Tensor3D[], pooling: tf.T
 }
 
 /**
- * `rolledOutAttention` of a network whose head is a stack of self-attention. It says where the context was taken from,
+ * `rolledOutAttention` of a network whose head is a stack of self-attention, or of a vision transformer down from its class
+ * token; what stays at the class token and registers is left out of the map, which then sums to less than one. It says where the context was taken from,
  * whatever the classifier made of it: the map is the same for every target.
  * @throws UserError for a network without self-attention
  */
 export async function attentionRollout(question: Question, _options: CommonOptions): Promise<RelevanceMap> {
-  const { rows, columns } = question.network;
   const layers = requireSelfAttention(question.prediction, "attention rollout");
   const rolled = tf.tidy(() =>
     rolledOutAttention(
       layers.map((weights) => weights.squeeze([0])),
-      question.prediction.weights.squeeze([0]),
+      readingRow(question),
     ),
   );
-  const map = await rolled.data<"float32">();
-  rolled.dispose();
-  return { map, rows, columns };
+  return mapOfPositions(question.network, rolled);
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type CommonOptions, type Question, type RelevanceMap, targetRows } from "../question";
-import { requireSelfAttention } from "../self-attention";
+import { mapOfPositions, readingRow, requireSelfAttention } from "../self-attention";
 
 /** Weights of one layer of attention, and the gradient of what is explained with respect to them. */
 export interface WeightsAndGradient {
@@ -52,20 +52,21 @@ export async function attentionTimesGradient(
   const layers = requireSelfAttention(prediction, "attention × gradient");
   const relevance = tf.tidy(() => {
     const target = targetRows(question, 1);
-    const zeros = [...layers, prediction.weights].map((weights) => tf.zerosLike(weights));
+    // The class token of a transformer is read without a pooling whose weights could be probed.
+    const probed = network.leadingTokens ? layers : [...layers, prediction.weights];
     const gradients = tf.grads((...probes) => {
-      const selfAttention = probes.slice(0, -1) as tf.Tensor4D[];
-      const weights = probes.at(-1) as tf.Tensor3D;
+      const selfAttention = probes.slice(0, layers.length) as tf.Tensor4D[];
+      const weights = (probes[layers.length] ?? tf.zerosLike(prediction.weights)) as tf.Tensor3D;
       return tf.sum(tf.mul(network.decide(features, { selfAttention, weights }).logits, target));
-    })(zeros);
+    })(probed.map((weights) => tf.zerosLike(weights)));
     const ofOneImage = (weights: tf.Tensor4D, i: number) => ({
       weights: weights.squeeze<tf.Tensor3D>([0]),
       gradient: gradients[i]!.squeeze<tf.Tensor3D>([0]),
     });
-    const pooling = { weights: prediction.weights, gradient: gradients.at(-1) as tf.Tensor3D };
-    return attentionTimesGradientRelevance(layers.map(ofOneImage), pooling);
+    // A class token is read as it is; a pooling is one more layer of attention.
+    const row = readingRow(question).expandDims<tf.Tensor3D>(1);
+    const gradient = network.leadingTokens ? tf.onesLike(row) : (gradients.at(-1) as tf.Tensor3D);
+    return attentionTimesGradientRelevance(layers.map(ofOneImage), { weights: row, gradient });
   });
-  const map = await relevance.data<"float32">();
-  relevance.dispose();
-  return { map, rows: network.rows, columns: network.columns };
+  return mapOfPositions(network, relevance);
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type CommonOptions, type Question, type RelevanceMap, targetRows } from "../question";
-import { requireSelfAttention } from "../self-attention";
+import { mapOfPositions, requireSelfAttention } from "../self-attention";
 
 /**
  * What a position counts in LeGrad: the positive part of the gradient at the attention that it receives, mean over the heads
@@ -38,7 +38,5 @@ export async function leGrad(question: Question, _options: CommonOptions): Promi
     })(layers.map((layer) => tf.zerosLike(layer)));
     return meanPositiveGradient(gradients.map((gradient) => gradient.squeeze<tf.Tensor3D>([0])));
   });
-  const map = await relevance.data<"float32">();
-  relevance.dispose();
-  return { map, rows: network.rows, columns: network.columns };
+  return mapOfPositions(network, relevance);
 }
