@@ -39,7 +39,7 @@ export interface CompileOptions<Inputs extends InputDeclarations> {
   /**
    * Runs every n-th call eagerly beside the graph, without a trace in any variable, and refuses a difference by name: to
    * find out whether something changes that the step takes from outside its inputs. That call takes as long as an eager
-   * one.
+   * one. It counts on the native backend.
    */
   check?: number;
 }

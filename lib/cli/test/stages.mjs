@@ -9,6 +9,7 @@ import { checkNotebooks } from "./notebooks.mjs";
 import { checkPackage } from "./package/stage.mjs";
 import { checkWithNode, failed, passed } from "./stage.mjs";
 import { runUnitTests } from "./unit.mjs";
+import { checkWebGpu } from "./webgpu.mjs";
 
 /** @param {string} folder @returns {Record<string, string>} the packages that its package.json lists */
 function dependenciesOf(folder) {
@@ -79,6 +80,7 @@ export const stages = [
     run: checkFloors,
   },
   { name: "unit", title: "unit tests", needs: ["types"], run: runUnitTests },
+  { name: "webgpu", title: "WebGPU on a software adapter", needs: ["types"], run: checkWebGpu },
   {
     name: "tables",
     title: "pages, summaries and figures follow from the rows and the layers",

@@ -3,6 +3,7 @@ import { repeatStepsOnWebGpu } from "../../graph/webgpu/device-steps";
 import { startDawn } from "./dawn";
 import { DeviceHealth, requestAdapter, requestDevice } from "./device";
 import type { GpuAdapterInfo, GpuDevice, WebGpuBackendClass } from "./interfaces";
+import { mendAddN } from "./mend-add-n";
 import { mendCast } from "./mend-cast";
 import { nodeBackendClass } from "./node-backend";
 import { loadBackendClass } from "./packages";
@@ -39,6 +40,7 @@ async function register(): Promise<WebGpuAdapter> {
     largestTensor: adapter.limits.maxStorageBufferBindingSize!,
   });
   mendCast();
+  mendAddN(adapter.limits.maxStorageBuffersPerShaderStage!);
   repeatStepsOnWebGpu();
   tf.registerBackend("webgpu", () => construct(Backend, device, adapter.info));
   return describeAdapter(adapter.info);

@@ -88,8 +88,7 @@ test("buffers of many sizes are given back, and what is in use stays right", asy
     tf.tidy(() =>
       tf
         .fill([2_000_000 + 1000 * i], i)
-        .add(1)
-        .sum()
+        .slice([0], [1])
         .dataSync(),
     );
   assert.ok(allocated() < 2 ** 28 + 1.5 * 40e6, `${allocated()} bytes`);
@@ -110,9 +109,9 @@ function runAlone(program: string) {
 test("a process ends cleanly while the card still computes", async (context) => {
   if (!(await startedWebGpu(context))) return;
   const { status, signal, stdout } = runAlone(`
-    const x = tf.ones([200, 200]);
-    for (let i = 0; i < 20; i++) x.matMul(x);
-    void x.matMul(x).data();
+    const x = tf.ones([1000, 1000]);
+    for (let i = 0; i < 20; i++) x.tanh();
+    void x.tanh().data();
     console.log("ended");`);
   assert.deepEqual({ status, signal, stdout }, { status: 0, signal: null, stdout: "ended\n" });
 });
