@@ -1,5 +1,5 @@
 import { UserError } from "../../runtime/user-error";
-import { parseOptions } from "../options";
+import { parseArguments } from "../options";
 
 export const HELP = `npm run weights -- list                   weights that are known: of what, by whom, under which licence, whether they are here
 npm run weights -- get NAME               download them into data/cache/weights; what broke off goes on where it ended
@@ -19,23 +19,23 @@ export type WeightsAction =
 
 /** @throws UserError for an unknown action or option, or one that lacks its name or file */
 export function readOptions(args: readonly string[]): WeightsAction {
-  const words = args.findIndex((arg) => arg.startsWith("-"));
-  const [action, name, ...more] = words < 0 ? args : args.slice(0, words);
-  const options = parseOptions("npm run weights", words < 0 ? [] : args.slice(words), {
+  const { values, names } = parseArguments("npm run weights", args, {
     from: { type: "string" },
     help: { type: "boolean", short: "h" },
   });
-  if (options.help) return { action: "help" };
+  const [action, name, ...more] = names;
+  const { from, help } = values;
+  if (help) return { action: "help" };
   const usage = "`npm run weights -- --help` shows what there is.";
   if (action === undefined || !["list", "get", "show"].includes(action))
     throw new UserError(
       `${action === undefined ? "Say what to do" : `There is no "${action}"`}: list, get or show. ${usage}`,
     );
-  if (options.from !== undefined && action !== "get") throw new UserError(`--from belongs to get. ${usage}`);
+  if (from !== undefined && action !== "get") throw new UserError(`--from belongs to get. ${usage}`);
   if (more.length > 0 || (action === "list" && name !== undefined))
     throw new UserError(`"${more[0] ?? name}" is one word too many. ${usage}`);
   if (action === "list") return { action };
   if (name === undefined)
     throw new UserError(`${action} needs ${action === "get" ? "the name of weights" : "a file"}. ${usage}`);
-  return action === "get" ? { action, name, from: options.from } : { action: "show", file: name };
+  return action === "get" ? { action, name, from } : { action: "show", file: name };
 }

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { UserError } from "../../runtime/user-error";
 import { subFoldersOf } from "../folder-entries";
 import { listImageFolder, type PassedOver } from "../image-folder";
-import { readImageSet } from "../published-sets/image-sets";
+import { describeImageSet, readImageSet } from "../published-sets/image-sets";
 
 /** What a photograph is there for. */
 export type Part = "training" | "validation" | "test";
@@ -25,6 +25,8 @@ export interface LabelledPhotographs {
   photographs: readonly LabelledPhotograph[];
   /** What lies beside them and was not taken. */
   passedOver: readonly PassedOver[];
+  /** What a reader of a report has to know of them, one sentence or two each. */
+  notes?: readonly string[];
 }
 
 /** Names that the folders of parts go by. */
@@ -75,7 +77,7 @@ export function publishedPhotographs(name: string, folder: string, seed = 1): La
   const photographs = (["training", "validation", "test"] as const).flatMap((part) =>
     parts[part].map(({ file, label }) => ({ file, label, part })),
   );
-  return { folder, classes, photographs, passedOver: [] };
+  return { folder, classes, photographs, passedOver: [], notes: [describeImageSet(name)] };
 }
 
 function listWhole(folder: string) {

@@ -82,7 +82,7 @@ export function dealPhotographs(
     nearDuplicates: photographs.flatMap(({ file, group }, i) =>
       group === i ? [] : [[photographs[group]!.file, file] as const],
     ),
-    notes: notesOn(photographs, set.classes),
+    notes: [...(set.notes ?? []), ...notesOn(photographs, set.classes)],
   };
 }
 

@@ -22,17 +22,34 @@ interface Read {
   imagenetList: string | undefined;
 }
 
-const sets: Readonly<
-  Record<string, { title: string; read: (files: SetFiles, options: Read) => LabelledImages }>
-> = {
-  cub200: { title: "CUB-200-2011", read: readCub },
-  "oxford-pets": { title: "Oxford-IIIT Pets", read: readOxfordPets },
-  flowers102: { title: "Oxford Flowers-102", read: (files) => readFlowers102(files, inflateZlib) },
+interface PublishedSet {
+  title: string;
+  read(files: SetFiles, options: Read): LabelledImages;
+  /** What a reader of results has to know of its split, as a sentence. */
+  split: string;
+}
+
+const carved = "Its official training photographs, less a tenth that was carved out by seed for validation";
+const official = "Training, validation and test are the official ones.";
+
+const sets: Readonly<Record<string, PublishedSet>> = {
+  cub200: { title: "CUB-200-2011", read: readCub, split: `${carved}, and its official test photographs.` },
+  "oxford-pets": {
+    title: "Oxford-IIIT Pets",
+    read: readOxfordPets,
+    split: `${carved}, and its official test photographs.`,
+  },
+  flowers102: {
+    title: "Oxford Flowers-102",
+    read: (files) => readFlowers102(files, inflateZlib),
+    split: official,
+  },
   "stanford-dogs": {
     title: "Stanford Dogs",
     read: (files, options) => readStanfordDogs(files, options, inflateZlib),
+    split: `${carved}, and its official test photographs. All of them are in ImageNet too, and weights trained there know them.`,
   },
-  "fgvc-aircraft": { title: "FGVC-Aircraft", read: readFgvcAircraft },
+  "fgvc-aircraft": { title: "FGVC-Aircraft", read: readFgvcAircraft, split: official },
 };
 
 /** The names that {@link readImageSet} takes, and the sets' titles. */
@@ -51,9 +68,7 @@ export function readImageSet(
   folder: string,
   { seed = 1, imagenetList }: ImageSetOptions = {},
 ): LabelledImages {
-  const set = Object.hasOwn(sets, name) ? sets[name] : undefined;
-  if (!set)
-    throw new UserError(`There is no set ${shown(name)}. Choose one of ${[...imageSets.keys()].join(", ")}.`);
+  const set = findSet(name);
   if (imagenetList !== undefined && name !== "cub200")
     throw new UserError("A list of images that ImageNet has too is read for cub200 alone. Leave it out.");
   const list =
@@ -62,4 +77,19 @@ export function readImageSet(
     folder,
     set.read(setFiles(folder, set.title), { seed, imagenetList: list?.toString("utf8") }),
   );
+}
+
+/**
+ * What a reader of results with a published set has to know of it, as a sentence or two.
+ * @throws UserError for an unknown name
+ */
+export function describeImageSet(name: string): string {
+  const { title, split } = findSet(name);
+  return `${title}. ${split}`;
+}
+
+function findSet(name: string): PublishedSet {
+  const set = Object.hasOwn(sets, name) ? sets[name] : undefined;
+  if (set) return set;
+  throw new UserError(`There is no set ${shown(name)}. Choose one of ${[...imageSets.keys()].join(", ")}.`);
 }
