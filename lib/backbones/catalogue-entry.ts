@@ -4,7 +4,14 @@ import type { Backbone } from "./backbone";
 import type { ExpectedTensor } from "./expected-tensors";
 
 /** Who named the tensors of a weights file. */
-export type ConventionName = "torchvision" | "timm" | "Hugging Face" | "Keras" | "lukemelas" | "DINOv2";
+export type ConventionName =
+  | "torchvision"
+  | "timm"
+  | "Hugging Face"
+  | "Keras"
+  | "lukemelas"
+  | "DINOv2"
+  | "attention-transfer";
 
 /** An architecture as one convention writes it into files: names, order of axes, preprocessing. */
 export interface Convention {

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from "./catalogue-entry";
 import { efficientNetLites } from "./efficientnet-lite";
 import { mobileNetV2 } from "./mobilenet-v2";
 import { resNets } from "./resnet";
+import { smallResNet } from "./small-resnet";
 import { visionTransformers } from "./transformers/family";
 
 /** All architectures that weights can be loaded into. */
@@ -12,6 +13,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...efficientNetLites,
   mobileNetV2,
   ...visionTransformers,
+  smallResNet,
 ];
 
 /**

@@ -34,11 +34,12 @@ test("every architecture of the catalogue is recognised under every convention",
 });
 
 test("the cut points of every entry are those of its backbone, in order", async () => {
-  for (const { name, cuts, conventions } of catalogue.filter((entry) =>
-    /lite0|18|v2|tiny/.test(entry.name),
+  for (const { name, title, cuts, conventions } of catalogue.filter((entry) =>
+    /lite0|18|v2$|tiny|small-resnet/.test(entry.name),
   )) {
     const zeros = conventions[0]!.tensors.map((tensor) => [tensor.name, filled(tensor.shape)] as const);
     const backbone = backboneFromWeights(new Map(zeros), "zeros", { name });
+    assert.equal(backbone.name, title);
     const names = backbone.cutPoints.map((cut) => cut.name);
     const places = [cuts.middle, cuts.fineTunedFrom, cuts.last].map((cut) => names.indexOf(cut));
     assert.ok(places[0]! >= 0 && places[1]! >= 0 && places[1]! < places[2]!, `${name}: ${places}`);
@@ -68,6 +69,35 @@ test("missing, extra and misshapen tensors are listed by name, ten and how many 
     assert.throws(() => backboneFromWeights(weights, "drawn"), told);
     assert.throws(() => efficientNetLite0(weights, "drawn"), told);
   });
+});
+
+test("a network inside a larger model is found below its prefix", () => {
+  const { conventions } = findInCatalogue("resnet18");
+  const weights = new Map(
+    conventions[0]!.tensors.map(({ name, shape }) => [`encoder.${name}`, empty(shape)]),
+  );
+  weights.set("decoder.conv1.weight", empty([1, 2, 3, 4]));
+  const { name, description } = recogniseArchitecture(weights);
+  assert.equal(name, "resnet18");
+  assert.match(description, /below "encoder\."; what is not below it is left aside/);
+  weights.delete("encoder.layer1.0.conv1.weight");
+  assert.throws(
+    () => recogniseArchitecture(weights),
+    /missing: layer1\.0\.conv1\.weight \[64, 64, 3, 3\];? ?.*Pass/,
+  );
+});
+
+test("a head that a transfer put on Keras' network is its classifier, and weights without one have no logits", () => {
+  const { conventions } = findInCatalogue("mobilenet-v2");
+  const keras = conventions.find((each) => each.name === "Keras")!;
+  const own = (name: string) =>
+    name.startsWith("predictions")
+      ? name.replace("predictions", "dense/dense")
+      : `mobilenetv2_1.00_160/${name.replace("depthwise_kernel", "kernel")}:0`;
+  const weights = new Map(keras.tensors.map(({ name, shape }) => [own(name), empty(shape)]));
+  assert.equal(recogniseArchitecture(weights).convention, "Keras");
+  for (const name of ["dense/dense/kernel", "dense/dense/bias"]) weights.delete(name);
+  assert.equal(recogniseArchitecture(weights).convention, "Keras");
 });
 
 test("weights of no architecture, and a name that there is not, are told what there is", () => {

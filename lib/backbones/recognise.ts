@@ -3,6 +3,7 @@ import type { StoredTensor } from "../weights/stored-tensor";
 import type { Backbone } from "./backbone";
 import { catalogue, findInCatalogue } from "./catalogue";
 import type { CatalogueEntry, Convention, ConventionName } from "./catalogue-entry";
+import { type NamedWeights, namedWeights } from "./named-weights";
 import { compareWeights, countMismatches, foreignWeights } from "./require-weights";
 
 /** What a file of weights was found to hold. */
@@ -33,11 +34,12 @@ export function recogniseArchitecture(
   weights: ReadonlyMap<string, StoredTensor>,
   name?: string,
 ): RecognisedArchitecture {
-  const [{ entry, convention }, ...others] = findForms(weights, name);
+  const [{ entry, convention, named }, ...others] = findForms(weights, name);
   const { note } = convention;
   const alternatives = new Set(others.map((other) => other.entry.name));
   alternatives.delete(entry.name);
-  const names = `${entry.title} with ${convention.name}'s names`;
+  const place = named.prefix ? `, below "${named.prefix}"; what is not below it is left aside` : "";
+  const names = `${entry.title} with ${convention.name}'s names${place}`;
   return {
     name: entry.name,
     description: note ? `${names}: ${note}.` : `${names}.`,
@@ -57,13 +59,14 @@ export function backboneFromWeights(
   digest: string,
   { name, inputSize }: FromWeightsOptions = {},
 ): Backbone {
-  const [{ convention }] = findForms(weights, name);
-  return convention.make(named(weights, convention), digest, inputSize);
+  const [{ convention, named }] = findForms(weights, name);
+  return convention.make(named.tensors, digest, inputSize);
 }
 
 interface Form {
   entry: CatalogueEntry;
   convention: Convention;
+  named: NamedWeights;
 }
 
 /** All forms that fit, the one that is taken first. */
@@ -71,9 +74,10 @@ function findForms(weights: ReadonlyMap<string, StoredTensor>, name?: string): [
   const entries = name === undefined ? catalogue : [findInCatalogue(name)];
   const compared = entries.flatMap((entry) =>
     entry.conventions.map((convention) => {
-      const found = named(weights, convention);
-      const isNear = convention.tensors.slice(0, 3).some((tensor) => found.has(tensor.name));
-      return { entry, convention, mismatch: isNear ? compareWeights(convention.tensors, found) : undefined };
+      const named = namedWeights(weights, convention);
+      const isNear = convention.tensors.slice(0, 3).some((tensor) => named.tensors.has(tensor.name));
+      const mismatch = isNear ? compareWeights(convention.tensors, named.tensors) : undefined;
+      return { entry, convention, named, mismatch };
     }),
   );
   const near = compared.flatMap(({ mismatch, ...form }) => (mismatch ? [{ form, mismatch }] : []));
@@ -83,25 +87,6 @@ function findForms(weights: ReadonlyMap<string, StoredTensor>, name?: string): [
   if (!nearest) throw unknown(weights, entries);
   const { entry, convention } = nearest.form;
   throw foreignWeights(`${entry.title} with ${convention.name}'s names`, nearest.mismatch);
-}
-
-/**
- * Keras' files name a layer twice and number their tensors: `Conv1/Conv1/kernel:0` is `Conv1/kernel`. What Keras 2 calls
- * `depthwise_kernel`, Keras 3 calls `kernel`.
- */
-function named(
-  weights: ReadonlyMap<string, StoredTensor>,
-  { name }: Convention,
-): ReadonlyMap<string, StoredTensor> {
-  if (name !== "Keras") return weights;
-  const short = (own: string) =>
-    own
-      .replace(/:0$/, "")
-      .split("/")
-      .slice(-2)
-      .join("/")
-      .replace(/(depthwise)\/kernel$/, "$1/depthwise_kernel");
-  return new Map([...weights].map(([own, tensor]) => [short(own), tensor]));
 }
 
 function unknown(weights: ReadonlyMap<string, StoredTensor>, entries: readonly CatalogueEntry[]): UserError {

@@ -116,7 +116,7 @@ interface ResidualBlock {
 }
 
 /** Figure 5 of the paper; a shortcut of its own where the shape changes (option B of its section 4.1). */
-function residualBlock({ convolutions, shortcut, input, stride }: ResidualBlock): Block {
+export function residualBlock({ convolutions, shortcut, input, stride }: ResidualBlock): Block {
   const output = convolutions.at(-1)!.output;
   const dense = { kind: "dense", activation: "linear" } as const;
   const changes = stride !== 1 || input !== output;

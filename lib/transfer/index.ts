@@ -21,6 +21,7 @@
  * @module transfer
  */
 
+export { type BaseModelOptions, type SourceImages, trainBaseModel } from "./base-model";
 export { continueTokens } from "./continue-tokens";
 export { type Evaluation, evaluate } from "./evaluate";
 export { extractTokens, type ImageSource } from "./extract";

@@ -4,37 +4,19 @@ import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../graph/compile";
 import { startTensorFlow } from "../../node/start-tensorflow";
 import { assertNoTensorLeak } from "../../runtime/tensor-scope";
-import { drawn, drawnWeights } from "../drawn-weights.fixture";
+import { drawn } from "../drawn-weights.fixture";
 import { freezeNorms } from "../freeze-norms";
 import { relativeDifference } from "../golden-efficientnet-lite0.fixture";
-import { type TransformerArchitecture, transformerTensors } from "./architecture";
-import { timmNames } from "./names";
+import { smallArchitecture, smallTransformer } from "./small-transformer.fixture";
 import { VisionTransformer } from "./vision-transformer";
 
-const small: TransformerArchitecture = {
-  name: "small ViT",
-  version: 1,
-  inputSize: 12,
-  pixelMean: 0,
-  pixelDeviation: 1,
-  patchSize: 4,
-  channels: 8,
-  heads: 2,
-  blocks: 3,
-  registers: 2,
-  positionsSide: 3,
-  hasClassPosition: true,
-  resampling: { sharpness: -0.5, antialias: true, offset: 0 },
-  epsilon: 1e-6,
-  names: timmNames({ scales: true, registers: "reg_token" }),
-};
 let backbone: VisionTransformer;
 let picture: tf.Tensor4D;
 let tokens: tf.Tensor4D;
 
 before(async () => {
   await startTensorFlow();
-  backbone = new VisionTransformer(small, drawnWeights(transformerTensors(small)), "drawn");
+  backbone = smallTransformer();
   picture = tf.tensor4d(drawn("picture", 2 * 12 * 12 * 3, 2), [2, 12, 12, 3]);
   tokens = backbone.run(picture, "input", "block0+class") as tf.Tensor4D;
 });
@@ -189,7 +171,7 @@ test("mistakes are told by name", () => {
   assert.throws(run(picture, "block0+class", "class"), /takes \[batch, 1, 12, 8\] at block0\+class/);
   assert.throws(() => backbone.trainableStage("patches", "class"), /patches holds the patches alone/);
   assert.throws(
-    () => new VisionTransformer({ ...small, inputSize: 15 }, new Map(), ""),
+    () => new VisionTransformer({ ...smallArchitecture, inputSize: 15 }, new Map(), ""),
     /patches of 4 pixels, and an input of 15 is no multiple of it\. Take 16\./,
   );
   patches.dispose();
