@@ -113,6 +113,9 @@ test("a backbone takes inputs of another size than its weights were trained with
   const [convention] = findInCatalogue("efficientnet-lite0").conventions;
   const backbone = backboneFromWeights(drawnWeights(convention!.tensors), "drawn", { inputSize: 50 });
   assert.equal(backbone.inputSize, 50);
+  const asTrained = backboneFromWeights(drawnWeights(convention!.tensors), "drawn");
+  assert.notEqual(backbone.digest, asTrained.digest);
+  asTrained.dispose();
   const { rows, columns, channels } = backbone.cutPoints.at(-1)!;
   assert.deepEqual([rows, columns], [2, 2]);
   const shape = tf.tidy(() => backbone.run(tf.ones([1, 50, 50, 3]), "input", "head").shape);

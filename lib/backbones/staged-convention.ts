@@ -27,7 +27,9 @@ export function stagedConvention(
       return tensors;
     },
     make(weights, digest, inputSize = architecture().inputSize) {
-      return new StagedBackbone({ ...architecture(), inputSize }, weights, digest);
+      // At another size the same weights give other activations, which no cache may take for these.
+      const own = inputSize === architecture().inputSize ? digest : `${digest} at ${inputSize}`;
+      return new StagedBackbone({ ...architecture(), inputSize }, weights, own);
     },
   };
 }
