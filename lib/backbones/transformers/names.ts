@@ -68,6 +68,10 @@ export const huggingFaceNames: TransformerNames = {
   },
   norm: "vit.layernorm",
   classifier: linear("classifier"),
+  unused: [
+    { name: "vit.pooler.dense.weight", shape: [null, null] },
+    { name: "vit.pooler.dense.bias", shape: [null] },
+  ],
 };
 
 /** Hugging Face's names of DINOv2's features. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { sha256 } from "../../runtime/sha256";
 import { UserError } from "../../runtime/user-error";
 import type { StoredTensor } from "../../weights/stored-tensor";
-import type { CutPoint, SelfAttentionBackbone, StagePurpose, TrainableStage } from "../backbone";
+import type { CutPoint, SelfAttentionBackbone, TrainableStage } from "../backbone";
 import { inTurn } from "../convolution";
 import { describePreprocessing, preprocessPixels } from "../preprocess";
 import { requireWeights, withoutClassifier } from "../require-weights";
@@ -110,15 +110,9 @@ export class VisionTransformer implements SelfAttentionBackbone {
     });
   }
 
-  trainableStage(from: string, to: string, purpose: StagePurpose = "training"): TrainableStage {
+  trainableStage(from: string, to: string): TrainableStage {
     const [start, end] = [this.placeOf(from), this.placeOf(to)];
     requireOrder(this.name, start, end);
-    const canTrain = tf.getBackend() !== "wasm" || start.blocks >= 0;
-    if (!canTrain && purpose === "training")
-      throw new UserError(
-        "The wasm backend can't compute the gradient of erf, so no stage of the backbone can be trained on it. " +
-          "Train it on the native backend, or train a head on frozen features.",
-      );
     const { embedding, blocks, norm } = this.weights;
     const first = Math.max(0, start.blocks);
     const chosen = [
@@ -126,7 +120,7 @@ export class VisionTransformer implements SelfAttentionBackbone {
       ...blocks.slice(first, end.blocks),
       ...(end.isNormed ? [norm] : []),
     ];
-    const variables = chosen.map((part) => variablesOf(part, canTrain));
+    const variables = chosen.map((part) => variablesOf(part));
     const rest = [...variables];
     const parts = {
       embedding: (start.blocks < 0 ? rest.shift() : this.frozen.embedding) as EmbeddingParameters,
@@ -260,8 +254,8 @@ function kept(part: PartWeights): Parts {
   return mapped(part, ({ shape, data }) => tf.keep(tf.tensor(data, shape)));
 }
 
-function variablesOf(part: PartWeights, trainable: boolean): Record<string, tf.Variable> {
-  return mapped(part, ({ shape, data }) => tf.tidy(() => tf.variable(tf.tensor(data, shape), trainable)));
+function variablesOf(part: PartWeights): Record<string, tf.Variable> {
+  return mapped(part, ({ shape, data }) => tf.tidy(() => tf.variable(tf.tensor(data, shape))));
 }
 
 function mapped<Made>(part: PartWeights, make: (numbers: PartWeights[string]) => Made): Record<string, Made> {
