@@ -27,12 +27,13 @@ async function main(): Promise<void> {
     console.log(`passed over: ${count} × ${kind}, such as ${example}`);
   console.log((await startTensorFlow(device)).summary);
   const backbone = await loadBackbone(command.backbone);
-  const { regimes, poolings, cut, seeds, skipDamaged } = command;
+  const { regimes, poolings, cut, seeds, skipDamaged, half } = command;
   const options = {
     backbone,
     seeds,
     seed,
     skipDamaged,
+    half,
     onProgress: progressOfSteps(),
     ...(regimes && { regimes }),
     ...(poolings && { poolings }),

@@ -27,6 +27,7 @@ It leaves a folder: report.html and report.md, a sheet of maps, the models, the 
   --seed N           of the split and the first training; 1
   --out FOLDER       where everything goes; data/cache/transfer/NAME-OF-PHOTOS where none is given
   --device NAME      what computes: ${backendNames.join(", ")}; the best that works where none is given
+  --half             keep features in half precision: half of the disk, each number rounded to three digits
   --skip-damaged     leave damaged photographs out and count them, instead of stopping at the first
   --dry-run          say what would be done and how long it would take, and do nothing
 `;
@@ -45,6 +46,7 @@ export interface TransferCommand {
   seed: number;
   device: BackendName | undefined;
   skipDamaged: boolean;
+  half: boolean;
   dryRun: boolean;
 }
 
@@ -62,6 +64,7 @@ export function readOptions(args: readonly string[]): TransferCommand {
     out: { type: "string" },
     device: { type: "string" },
     "skip-damaged": { type: "boolean" },
+    half: { type: "boolean" },
     "dry-run": { type: "boolean" },
   });
   const help = values.help ?? false;
@@ -84,6 +87,7 @@ export function readOptions(args: readonly string[]): TransferCommand {
     seed: wholeNumber("seed", values.seed ?? "1"),
     device: readDevice(values.device),
     skipDamaged: values["skip-damaged"] ?? false,
+    half: values.half ?? false,
     dryRun: values["dry-run"] ?? false,
   };
 }

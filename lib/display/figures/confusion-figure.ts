@@ -53,8 +53,8 @@ export async function confusionFigure(options: ConfusionFigureOptions): Promise<
   const layout = {
     title: { text: title },
     width,
-    height: top + side + Math.min(300, 66 + longest),
-    margin: { l: left, r: width - left - side, t: top, b: Math.min(300, 66 + longest), autoexpand: false },
+    height: top + side + Math.min(300, 46 + longest),
+    margin: { l: left, r: width - left - side, t: top, b: Math.min(300, 46 + longest), autoexpand: false },
     xaxis: {
       ...axis,
       title: { text: "answer", standoff: 10 },

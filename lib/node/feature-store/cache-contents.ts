@@ -38,7 +38,7 @@ export function cacheContents(cache: string): CacheEntry[] {
     for (const folder of inside.filter((one) => one.isDirectory())) {
       const origin = readOrigin(path.join(place, folder.name));
       const what = origin
-        ? `features of ${origin.backbone} at ${origin.cut}`
+        ? `features of ${origin.backbone} at ${origin.cut}${origin.precision ? " in half precision" : ""}`
         : "features whose origin is not told";
       entries.push(entryOf(`${featuresFolder}/${folder.name}`, what, [path.join(place, folder.name)], true));
     }

@@ -153,6 +153,23 @@ test("the cache is listed by what made it, and pruned entry by entry; features t
   );
 });
 
+test("in half precision features take half of the disk, and come back rounded to three digits", async () => {
+  const place = path.join(top, "precision");
+  const [single, half] = [
+    await extractFeatures(backbone, cut, noise(names(3)), { folder: path.join(place, "features") }),
+    await extractFeatures(backbone, cut, noise(names(3)), {
+      folder: path.join(place, "features"),
+      half: true,
+    }),
+  ].map((tokens) => tokens.read([2, 0]));
+  const [most, least] = cacheContents(place).map(({ bytes }) => bytes);
+  assert.ok(least! / most! > 0.49 && least! / most! < 0.53, `${least} of ${most} bytes`);
+  single!.forEach((value, i) => {
+    const apart = Math.abs(half![i]! - value);
+    assert.ok(apart <= Math.max(Math.abs(value) * 2 ** -11, 2 ** -25), `${value} became ${half![i]}`);
+  });
+});
+
 test("a source without a digest for each image is refused", async () => {
   const source = { ...noise(names(3)), digests: ["a"] };
   await assert.rejects(extractFeatures(backbone, cut, source, { folder }), /a digest for each, not 1/);

@@ -29,6 +29,11 @@ export interface DigestedSource extends ImageSource {
 export interface ExtractOptions {
   /** `data/cache/features` of the checkout when left out. */
   folder?: string;
+  /**
+   * Keeps features in half precision: half of the disk, and each number rounded to three digits. In single precision when left
+   * out.
+   */
+  half?: boolean;
   /** Images, not batches; it begins with those that were found on disk. */
   onProgress?: OnProgress;
   /** Told when a file of features is damaged and its images are computed again. */
@@ -54,6 +59,7 @@ export async function extractFeatures(
   source: DigestedSource,
   options: ExtractOptions = {},
 ): Promise<StoredTokens> {
+  const { half = false } = options;
   requireSource(source);
   if (source.digests?.length !== source.count)
     throw new UserError(
@@ -69,13 +75,14 @@ export async function extractFeatures(
     cut,
     preprocessing,
     machine: { backend, tensorflow, oneDnn, threads },
+    ...(half && { precision: "half" as const }),
   };
   const above = options.folder ?? path.join(cacheFolder(), "features");
   const store = await FeatureStore.open(above, origin, size, options.onDamaged);
   const wanted = new Map(source.digests.map((image, index) => [image, index]));
   const missing = [...wanted].flatMap(([image, index]) => (store.find(image) ? [] : [index]));
-  await requireRoom(store.folder, missing.length * size * Float32Array.BYTES_PER_ELEMENT);
-  await computeMissing(backbone, cut, source, missing, store, options.onProgress);
+  await requireRoom(store.folder, missing.length * size * (half ? 2 : 4));
+  await computeMissing(backbone, cut, source, missing, store, options);
   const places = source.digests.map((image) => store.find(image)!);
   return { count: source.count, rows, columns, channels, read: (indices) => readRows(places, indices, size) };
 }
@@ -86,7 +93,7 @@ async function computeMissing(
   source: DigestedSource,
   missing: readonly number[],
   store: FeatureStore,
-  onProgress?: OnProgress,
+  { half = false, onProgress }: ExtractOptions,
 ): Promise<void> {
   let done = source.count - missing.length;
   onProgress?.(done, source.count);
@@ -117,7 +124,7 @@ async function computeMissing(
       const images = batch.map(({ index }) => source.digests[index]!);
       done += batch.length;
       const after = done;
-      writing = writeShard(store.fileOf(images), images, place, data).then((shard) => {
+      writing = writeShard(store.fileOf(images), images, place, data, half).then((shard) => {
         store.add(shard);
         onProgress?.(after, source.count);
       });

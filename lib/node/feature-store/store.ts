@@ -15,6 +15,8 @@ export interface FeatureOrigin {
   preprocessing: Readonly<Record<string, number | string>>;
   /** What computes: the last digits depend on it. */
   machine: Readonly<Record<string, number | string | boolean | undefined>>;
+  /** Absent in single precision. */
+  precision?: "half";
 }
 
 /** Where the features of one image lie. */

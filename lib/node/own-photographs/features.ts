@@ -1,8 +1,7 @@
 import type { Backbone } from "../../backbones/backbone";
-import type { OnProgress } from "../../runtime/progress";
 import type { LabelledSet } from "../../transfer/labelled-tokens";
 import { type StoredTokens, type TokenSet, tokensPerItem } from "../../transfer/tokens";
-import { extractFeatures } from "../feature-store/extract-features";
+import { type ExtractOptions, extractFeatures } from "../feature-store/extract-features";
 import { photographSource } from "./photograph-source";
 import type { DealtPhotograph } from "./split";
 
@@ -14,10 +13,10 @@ export async function featuresOf(
   backbone: Backbone,
   cut: string,
   photographs: readonly DealtPhotograph[],
-  onProgress: OnProgress,
+  options: Pick<ExtractOptions, "half" | "onProgress">,
 ): Promise<LabelledSet> {
   const source = photographSource(photographs, backbone.inputSize);
-  const stored = await extractFeatures(backbone, cut, source, { onProgress });
+  const stored = await extractFeatures(backbone, cut, source, options);
   const bytes = stored.count * tokensPerItem(stored) * Float32Array.BYTES_PER_ELEMENT;
   const tokens = bytes > mostInMemory ? stored : inMemory(stored);
   return { tokens, labels: Int32Array.from(photographs, ({ label }) => label) };

@@ -28,6 +28,8 @@ export interface OwnTransferOptions {
   seed?: number;
   /** Where what is finished is kept, so that a run that was stopped goes on; nothing is kept when left out. */
   folder?: string;
+  /** Keeps features on disk in half precision: half of the room, each number rounded to three digits. */
+  half?: boolean;
   /** Leaves damaged photographs out and counts them, instead of stopping at the first. */
   skipDamaged?: boolean;
   /** Called as work goes on: what is done (`photographs`, `features`, `training`), how much of it, and of how much. */
@@ -75,6 +77,7 @@ export async function prepareTransfer(
     photographs: sha256([...set.classes, ...dealt].join("\n")),
     backbone: backbone.digest,
     machine: { backend, tensorflow, oneDnn, threads, tfjs: tf.version_core },
+    ...(options.half && { precision: "half" }),
   };
   return { backbone, set, lines, seeds: Array.from({ length: seeds }, (_, i) => seed + i), seed, config };
 }

@@ -72,7 +72,7 @@ export async function transfer(
   const { backbone, set, lines, seeds, config } = prepared;
   const records = new Records(recordsFolder(options.folder));
   const context: TrialContext = { backbone, classes: set.classes, records, config };
-  const features = featureReader(backbone, prepared, options.onProgress);
+  const features = featureReader(backbone, prepared, options);
   const tested = partOf(set, "test");
   const weights = lines.map(
     ({ regime }) => regime.plan.epochs * (regime.pooledAt === regime.frozenUpTo ? 1 : 25),
@@ -144,7 +144,7 @@ function compare(lines: readonly TransferredLine[], groups: readonly number[]): 
 function featureReader(
   backbone: Backbone,
   { set }: PreparedTransfer,
-  onProgress: OwnTransferOptions["onProgress"],
+  { half = false, onProgress }: OwnTransferOptions,
 ) {
   const kept = new Map<string, LabelledSet>();
   return async (cut: string, part: "training" | "validation" | "test"): Promise<LabelledSet> => {
@@ -152,12 +152,10 @@ function featureReader(
     const found = kept.get(key);
     if (found) return found;
     for (const other of kept.keys()) if (!other.startsWith(`${cut} `)) kept.delete(other);
-    const read = await featuresOf(
-      backbone,
-      cut,
-      partOf(set, part),
-      stepOf(onProgress, `features of ${part}`),
-    );
+    const read = await featuresOf(backbone, cut, partOf(set, part), {
+      half,
+      onProgress: stepOf(onProgress, `features of ${part}`),
+    });
     kept.set(key, read);
     return read;
   };
