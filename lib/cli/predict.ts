@@ -10,12 +10,12 @@ import { HELP, readOptions } from "./predict/options";
 import { runMain } from "./run-main";
 
 async function main(): Promise<void> {
-  const { help, model: folder, images, out, json, device } = readOptions(process.argv.slice(2));
+  const { help, model: folder, images, out, json, device, ...named } = readOptions(process.argv.slice(2));
   if (help) {
     console.log(HELP);
     return;
   }
-  const name = readModelBackbone(folder);
+  const name = named.backbone ?? readModelBackbone(folder);
   await startTensorFlow(device);
   const backbone = await loadBackbone(name);
   const model = await loadPhotographModel(folder, backbone);

@@ -10,6 +10,7 @@ MODEL is the folder that \`npm run transfer\` wrote, or one of those below its f
 class with its calibrated probability, or "none of these" where the photograph is unlike all that the model was trained on, and
 writes NAME.attention.png beside it: the whole photograph, the part that the network saw, and where in it the model looked.
 
+  --backbone NAME  the network that the model was trained on, where it was a file of weights; otherwise it is known
   --out FOLDER     where the pictures go, in place of beside the photographs
   --json           print the answers as JSON, with all probabilities and the map
   --device NAME    what computes: ${backendNames.join(", ")}; the best that works where none is given
@@ -19,6 +20,8 @@ export interface PredictCommand {
   help: boolean;
   model: string;
   images: string[];
+  /** Known from the model where it is left out. */
+  backbone: string | undefined;
   out: string | undefined;
   json: boolean;
   device: BackendName | undefined;
@@ -28,6 +31,7 @@ export interface PredictCommand {
 export function readOptions(args: readonly string[]): PredictCommand {
   const { values, names } = parseArguments("npm run predict", args, {
     help: { type: "boolean", short: "h" },
+    backbone: { type: "string" },
     out: { type: "string" },
     json: { type: "boolean" },
     device: { type: "string" },
@@ -43,6 +47,7 @@ export function readOptions(args: readonly string[]): PredictCommand {
     help,
     model: model ?? "",
     images,
+    backbone: values.backbone,
     out: values.out === undefined ? undefined : path.resolve(values.out),
     json: values.json ?? false,
     device: readDevice(values.device),

@@ -54,5 +54,6 @@ test("a prediction takes a model's folder and photographs", () => {
     [model, images, json],
     [path.resolve("out"), ["a.jpg", "b.jpg"].map((name) => path.resolve(name)), true],
   );
+  assert.equal(readPredictOptions(["out", "a.jpg", "--backbone", "net.pth"]).backbone, "net.pth");
   refused(() => readPredictOptions(["out"]), /at least one photograph/);
 });
