@@ -5,6 +5,7 @@ import { DeviceHealth, requestAdapter, requestDevice } from "./device";
 import type { GpuAdapterInfo, GpuDevice, WebGpuBackendClass } from "./interfaces";
 import { mendAddN } from "./mend-add-n";
 import { mendCast } from "./mend-cast";
+import { mendFilterGradients } from "./mend-filter-gradients";
 import { nodeBackendClass } from "./node-backend";
 import { loadBackendClass } from "./packages";
 
@@ -40,6 +41,7 @@ async function register(): Promise<WebGpuAdapter> {
     largestTensor: adapter.limits.maxStorageBufferBindingSize!,
   });
   mendCast();
+  mendFilterGradients();
   mendAddN(adapter.limits.maxStorageBuffersPerShaderStage!);
   repeatStepsOnWebGpu();
   tf.registerBackend("webgpu", () => construct(Backend, device, adapter.info));

@@ -45,6 +45,61 @@ test("more tensors are added than the eight that TensorFlow.js asks buffers for"
   });
 });
 
+test("gradients of convolutions with respect to their filters are those of the definition", async (context) => {
+  if (!(await startedWebGpu(context))) return;
+  const [x, dy, dyOfEach] = [
+    [2, 7, 6, 3],
+    [2, 4, 3, 5],
+    [2, 4, 3, 6],
+  ].map((shape, i) =>
+    tf.randomNormal<tf.Rank.R4>(shape as [number, number, number, number], 0, 1, "float32", i + 1),
+  );
+  const [xs, dys, dysOfEach] = [x!, dy!, dyOfEach!].map((each) => each.arraySync());
+  // The padding of "same" at stride 2 on 7 × 6: one row above and below, one column on the right.
+  const pixel = (b: number, row: number, column: number, channel: number) =>
+    xs![b]![row]?.[column]?.[channel] ?? 0;
+  const sumOver = (term: (b: number, row: number, column: number) => number) => {
+    let sum = 0;
+    for (let b = 0; b < 2; b++)
+      for (let row = 0; row < 4; row++)
+        for (let column = 0; column < 3; column++) sum += term(b, row, column);
+    return sum;
+  };
+  tf.tidy(() => {
+    const full = tf
+      .grad((w) =>
+        tf
+          .conv2d(x!, w as tf.Tensor4D, 2, "same")
+          .mul(dy!)
+          .sum(),
+      )(tf.ones([3, 3, 3, 5]))
+      .arraySync() as number[][][][];
+    const each = tf
+      .grad((w) =>
+        tf
+          .depthwiseConv2d(x!, w as tf.Tensor4D, 2, "same")
+          .mul(dyOfEach!)
+          .sum(),
+      )(tf.ones([3, 3, 3, 2]))
+      .arraySync() as number[][][][];
+    for (const [wR, wC, d, out] of [
+      [0, 0, 0, 0],
+      [1, 2, 1, 1],
+      [2, 1, 2, 0],
+      [2, 2, 0, 1],
+    ] as const) {
+      const seen = (b: number, row: number, column: number) => pixel(b, wR + 2 * row - 1, wC + 2 * column, d);
+      const expected = sumOver((b, row, column) => seen(b, row, column) * dys![b]![row]![column]![out]!);
+      assert.ok(Math.abs(full[wR]![wC]![d]![out]! - expected) < 1e-4);
+      const ofEach = sumOver(
+        (b, row, column) => seen(b, row, column) * dysOfEach![b]![row]![column]![2 * d + out]!,
+      );
+      assert.ok(Math.abs(each[wR]![wC]![d]![out]! - ofEach) < 1e-4);
+    }
+  });
+  tf.dispose([x!, dy!, dyOfEach!]);
+});
+
 test("booleans that became numbers can be summed over any axis", async (context) => {
   if (!(await startedWebGpu(context))) return;
   await assertNoTensorLeak(() => {
