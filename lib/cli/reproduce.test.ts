@@ -90,17 +90,17 @@ test("a mistake in the options ends in one sentence that names it", () => {
   refuses(["everything"], /^Unexpected argument 'everything'\. .*--help/);
   refuses(
     ["--only", "no-such-table"],
-    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, poolings, explanations, explanations-and-causes\.$/m,
+    /^There is no table "no-such-table"\. .*: frozen-versus-fine-tuned, poolings, explanations-and-causes\.$/m,
   );
   refuses(["--again"], /^Option '--again' needs '--all' or '--only'\. .*--help/);
-  refuses(["--all", "--only", "explanations"], /^Options '--only' and '--all' exclude each other\./);
+  refuses(["--all", "--only", "poolings"], /^Options '--only' and '--all' exclude each other\./);
   refuses(["--check", "--all"], /^Option '--check' computes nothing, anew or not\./);
 });
 
 test("--check passes on what is committed, and where line ends are those of Windows", () => {
   const { status, stdout, stderr } = reproduce("--check");
   assert.equal(status, 0, stderr);
-  for (const name of ["frozen-versus-fine-tuned", "explanations"]) {
+  for (const name of ["frozen-versus-fine-tuned", "poolings", "explanations-and-causes"]) {
     assert.ok(stdout.includes(`${name}: pages, summaries and figure follow from the rows.\n`), name);
   }
   assert.match(stdout, /frozen-versus-fine-tuned: no git history is here that says whether/);
@@ -137,12 +137,13 @@ test("--check finds every file of which one digit was changed, and rows that wer
 });
 
 test("--check looks at every table, and at one where one is named", () => {
-  withChanged("data/reference/explanations.csv", anotherDigit("\nprobe,attention"), () => {
+  const explained = "data/reference/answers/explanations-and-causes.csv";
+  withChanged(explained, anotherDigit('"last stage, attention"'), () => {
     refuses(
       ["--check"],
-      /^data.reference.explanations-summary\.csv.* don't follow from data.reference.explanations\.csv/,
+      /^data.reference.explanations-and-causes-summary\.csv.* don't follow from data.reference.answers.explanations-and-causes\.csv/,
     );
-    refuses(["--check", "--only", "explanations"], /explanations\.csv/);
+    refuses(["--check", "--only", "explanations-and-causes"], /explanations-and-causes\.csv/);
     const { status, stdout } = reproduce("--check", "--only", "frozen-versus-fine-tuned");
     assert.equal(status, 0);
     assert.doesNotMatch(stdout, /explanations/);

@@ -3,7 +3,6 @@ import * as path from "node:path";
 import { endProgressLine, terminalProgress } from "../display/cells/progress";
 import { terminalTable } from "../display/cells/table";
 import type { Experiment, Report, Row, RunOptions } from "../experiments/experiment";
-import { explanations } from "../experiments/explanations";
 import { explanationsAndCauses } from "../experiments/explanations-and-causes";
 import { frozenVersusFineTuned } from "../experiments/frozen-versus-fine-tuned";
 import { poolings } from "../experiments/poolings";
@@ -26,12 +25,7 @@ import { HELP, readOptions } from "./reproduce/options";
 import { exampleSheet, summaryFigure } from "./reproduce/pictures";
 import { runMain } from "./run-main";
 
-const EXPERIMENTS: readonly Experiment[] = [
-  frozenVersusFineTuned,
-  poolings,
-  explanations,
-  explanationsAndCauses,
-];
+const EXPERIMENTS: readonly Experiment[] = [frozenVersusFineTuned, poolings, explanationsAndCauses];
 
 async function main(): Promise<void> {
   const { help, mode, again, experiments } = readOptions(process.argv.slice(2), EXPERIMENTS);
@@ -46,7 +40,7 @@ async function main(): Promise<void> {
         `${experiment.name}: not computed yet; \`npm run reproduce -- --only ${experiment.name}\` does.`,
       );
     } else if (mode === "check") await checkTable(experiment);
-    else if (mode === "compare" && experiment.again) await compareTable(experiment);
+    else if (mode === "compare") await compareTable(experiment);
     else await makeTable(experiment, again);
   }
 }
@@ -58,7 +52,7 @@ function isNotComputedYet(experiment: Experiment): boolean {
 
 function sayHowLong(experiments: readonly Experiment[], again: boolean): void {
   if (!again) return;
-  const seconds = experiments.reduce((sum, experiment) => sum + (experiment.again?.seconds ?? 0), 0);
+  const seconds = experiments.reduce((sum, experiment) => sum + experiment.again.seconds, 0);
   const onTwo = describeDuration((seconds / 2) * 1000);
   console.log(`Everything anew: about ${onTwo} on two cores. It may be stopped and goes on where it was.`);
 }
@@ -68,7 +62,7 @@ async function compareTable(experiment: Experiment): Promise<void> {
   console.log(experiment.title);
   const extent = experiment === EXPERIMENTS[0] ? "first repeat" : "spot check";
   const options = runOptions(experiment, committedRows(experiment));
-  const pairs = await experiment.again!.run(extent, options);
+  const pairs = await experiment.again.run(extent, options);
   endProgressLine();
   console.log(comparedAgain(experiment, pairs));
 }
@@ -80,10 +74,6 @@ function committedRows(experiment: Experiment): Row[] {
 function runOptions(experiment: Experiment, committed: readonly Row[]): RunOptions {
   return {
     onProgress: terminalProgress(experiment.name),
-    onNote: (message) => {
-      endProgressLine();
-      console.log(message);
-    },
     committed,
     onRows: (rows) => writeAtomically(rowsFile(experiment), asCsv(rows, experiment.columns)),
   };

@@ -8,8 +8,6 @@ export type Row = Record<string, string | number>;
 export interface RunOptions {
   /** Told the share of the work that is done, 0 … 1; first what was found on record. */
   onProgress: OnProgress;
-  /** Told what a reader of the log should know, such as a damaged file that was made again. */
-  onNote: (message: string) => void;
   /** Rows that are taken as done where their run's name is the same; none to compute everything on this machine. */
   committed: readonly Row[];
   /** Told the rows so far whenever a part of the table is whole, to keep them. */
@@ -79,22 +77,20 @@ export interface RunOutcome {
 
 /** A table: its question, the grid of runs that answers it, and the statistics that judge the answer. */
 export interface Experiment {
-  /** Name of its files in `data/reference`. */
+  /** Name of its files in `data/reference`, and of its rows in `data/reference/answers`. */
   name: string;
   title: string;
   /** The columns of its rows, in order. */
   columns: readonly string[];
   /** Those of the columns that hold names; the others hold numbers. */
   names: readonly string[];
-  /** Where its rows lie below `data/reference`, where not beside what follows from them. */
-  folder?: string;
   /** Makes the runs that are not done yet. */
   run(options: RunOptions): Promise<RunOutcome>;
   /**
    * Computes some runs that have committed rows again: those of the first repeat, or a few drawn by lot. Equal digits are the
    * proof that today's code gives what is committed.
    */
-  again?: {
+  again: {
     run(extent: Extent, options: RunOptions): Promise<RowAgain[]>;
     /** Columns that differ from run to run, such as times. */
     changing: readonly string[];

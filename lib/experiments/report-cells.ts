@@ -1,5 +1,5 @@
 import type { MeanInterval, PairedComparison } from "../statistics/intervals";
-import type { ReportTable, Row } from "./experiment";
+import type { Row } from "./experiment";
 
 /** A mean and its interval as fields of a CSV file, six decimals each. */
 export function intervalFields({ mean, lower, upper, standardDeviation }: MeanInterval) {
@@ -11,42 +11,15 @@ export function intervalFields({ mean, lower, upper, standardDeviation }: MeanIn
   } satisfies Row;
 }
 
-/** A paired comparison as fields of a CSV file. */
+/** A comparison of two measures of the same things as fields of a CSV file. */
 export function comparisonFields(result: PairedComparison) {
   return {
-    seeds: result.runs,
+    things: result.runs,
     ...intervalFields(result),
     p_value: result.pValue.toFixed(6),
     smallest_detectable: result.smallestDetectable.toFixed(6),
     verdict: verdictOf(result),
   } satisfies Row;
-}
-
-/** What was asked, and what the seeds answer: one line a question. */
-export function questionsTable(
-  comparisons: readonly { question: string; result: PairedComparison }[],
-): ReportTable {
-  return {
-    columns: [
-      { title: "question, paired by seed", align: "left" },
-      { title: "difference, points", align: "right" },
-      { title: "95 % interval", align: "centre" },
-      { title: "verdict", align: "left" },
-      { title: "smallest detectable, points", align: "right" },
-    ],
-    rows: comparisons.map(({ question, result }) => [
-      question,
-      signedPercent(result.mean),
-      `${signedPercent(result.lower)} … ${signedPercent(result.upper)}`,
-      verdictOf(result),
-      percent(result.smallestDetectable),
-    ]),
-  };
-}
-
-/** A column of rows as numbers. An empty field is no number, though `Number` makes 0 of it. */
-export function numbersOf(rows: readonly Row[], column: string): number[] {
-  return rows.map((row) => (row[column] === "" ? Number.NaN : Number(row[column])));
 }
 
 function verdictOf({ mean, detected }: PairedComparison): string {

@@ -9,8 +9,8 @@ import type { Experiment, Report, ReportTable, Row } from "./experiment";
 export type GeneratedFiles = Map<string, string>;
 
 /** The committed rows of an experiment, one per run. */
-export function rowsFile({ name, folder = "" }: Pick<Experiment, "name" | "folder">): string {
-  return path.join(dataFolder(), "reference", folder, `${name}.csv`);
+export function rowsFile({ name }: Pick<Experiment, "name">): string {
+  return path.join(dataFolder(), "reference", "answers", `${name}.csv`);
 }
 
 /** A file that follows from an experiment's rows, such as `-summary.csv`. */

@@ -3,8 +3,8 @@ import type { Network } from "../../explain/network";
 import type { RelevanceMap } from "../../explain/question";
 import type { PixelImage } from "../../images/pixel-image";
 import type { RandomStream } from "../../runtime/random";
-import { randomAttention } from "../random-attention";
 import type { LineMethod } from "./plan";
+import { randomAttention } from "./random-attention";
 
 /** Maps that a method has to do better than. */
 export interface Controls {

@@ -24,7 +24,6 @@ export const explanationsAndCauses: Experiment = {
   title: TITLE,
   columns: COLUMNS,
   names: NAMES,
-  folder: "answers",
   report: reportOf,
   async run(options: RunOptions): Promise<RunOutcome> {
     const scenes = await tableScenes();

@@ -48,10 +48,10 @@ export function reportOf(rows: readonly Row[]): Report {
       })),
       ...ranked.flatMap(rankingRows),
     ],
-    comparisons: comparisons.map(({ question, measure, first, second, result }) => {
-      const { seeds: things, ...fields } = comparisonFields(result);
-      return { question, measure, first, second, things, ...fields };
-    }),
+    comparisons: comparisons.map(({ result, ...comparison }) => ({
+      ...comparison,
+      ...comparisonFields(result),
+    })),
     tables: [
       ...names.flatMap((model) => modelTables(model, means, markedShares(models))),
       worthsTable(names, means),

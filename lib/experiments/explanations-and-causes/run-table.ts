@@ -54,7 +54,7 @@ export async function tableScenes(): Promise<TableScenes> {
  */
 export async function runTable(
   { jobs, thingOf }: TableScenes,
-  { onProgress, committed, onRows }: Omit<RunOptions, "onNote">,
+  { onProgress, committed, onRows }: RunOptions,
 ): Promise<Row[]> {
   const rows = new Map<string, Row[]>();
   for (const row of committed) rows.set(String(row.run), [...(rows.get(String(row.run)) ?? []), row]);

@@ -5,7 +5,7 @@ import { areaMeans } from "../../images/area-means";
 import { continueTokens } from "../../transfer/continue-tokens";
 import type { LabelledTokens } from "../../transfer/labelled-tokens";
 import type { TokenSet } from "../../transfer/tokens";
-import { HISTOGRAM_BINS } from "../cutout-scenes/colour-histogram";
+import { HISTOGRAM_BINS } from "./colour-histogram";
 import { CACHED_CUT, type GroupScenes, groupScenes, MASK_SIDE } from "./group-scenes";
 import { groupsOfFold, type RepeatPlan } from "./repeat-plan";
 

@@ -12,7 +12,7 @@ import { UserError } from "../../runtime/user-error";
 import type { TokenSet } from "../../transfer/tokens";
 import { readSafetensorsFrom, safetensorsParts } from "../../weights/safetensors";
 import { codeDigest } from "../code-digest";
-import { colourHistogram, HISTOGRAM_BINS } from "../cutout-scenes/colour-histogram";
+import { colourHistogram, HISTOGRAM_BINS } from "./colour-histogram";
 import type { RepeatPlan, SceneKind } from "./repeat-plan";
 
 /** The cut point whose tokens lie on disk; later ones are computed from them. */
@@ -41,7 +41,7 @@ const FEATURE_CODE = [
   "node/render-scene",
   "node/load-efficientnet-lite0",
   "transfer/extract",
-  "experiments/cutout-scenes/colour-histogram",
+  "experiments/scene-tables/colour-histogram",
 ];
 
 /** Makes the scenes of a group and looks at them, or reads from disk what was kept; a stop loses one group at most. */

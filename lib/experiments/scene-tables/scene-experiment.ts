@@ -38,7 +38,6 @@ export function sceneExperiment({ name, title, lines, report, examples }: SceneT
     title,
     columns: ANSWER_COLUMNS,
     names: ANSWER_NAMES,
-    folder: "answers",
     report: (rows) => report(rows, readTestedThings(), readPhotographRows(name)),
     async run({ committed, onRows, onProgress }: RunOptions): Promise<RunOutcome> {
       const wanted = { repeats: TABLE_REPEATS, committed };

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { gridsToTokens } from "../attention/grids-to-tokens";
-import { AdditiveAttention } from "../attention/pooling/additive-attention";
-import type { Network } from "../explain/network";
-import type { RelevanceMap } from "../explain/question";
-import type { PixelImage } from "../images/pixel-image";
-import { stackImages } from "../images/stack-images";
-import { randomStream } from "../runtime/random";
-import { ATTENTION_UNITS } from "../transfer/pooling-choice";
+import { gridsToTokens } from "../../attention/grids-to-tokens";
+import { AdditiveAttention } from "../../attention/pooling/additive-attention";
+import type { Network } from "../../explain/network";
+import type { RelevanceMap } from "../../explain/question";
+import type { PixelImage } from "../../images/pixel-image";
+import { stackImages } from "../../images/stack-images";
+import { randomStream } from "../../runtime/random";
+import { ATTENTION_UNITS } from "../../transfer/pooling-choice";
 
 /** Attention on a model's own features with weights that nothing has learned. */
 export interface RandomAttention {
