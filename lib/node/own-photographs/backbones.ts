@@ -4,6 +4,7 @@ import { catalogue } from "../../backbones/catalogue";
 import { backboneFromWeights } from "../../backbones/recognise";
 import { UserError } from "../../runtime/user-error";
 import { loadEfficientNetLite0 } from "../load-efficientnet-lite0";
+import { publishedWeights } from "../published-weights/published-weights";
 import { findWeights } from "../published-weights/weights-cache";
 import { startTensorFlow } from "../start-tensorflow";
 import { readWeights } from "../weights/read-weights";
@@ -13,20 +14,21 @@ export const usualBackbone = "efficientnet-lite0";
 
 /**
  * Loads a pretrained network.
- * @param name as the catalogue has it (`resnet50`) or writes it (`ResNet-50`), or a file of weights, whose architecture is
- *   found out
+ * @param name as the catalogue has it (`resnet50`) or writes it (`ResNet-50`), published weights (`mobilenet-v2-dogs`) or a file
+ *   of weights, whose architecture is found out
  * @throws UserError for a name that there is not, and for weights that are missing or of no known architecture
  */
 export async function loadBackbone(name: string): Promise<Backbone> {
   const entry = catalogue.find((each) => [each.name, each.title.toLowerCase()].includes(name.toLowerCase()));
   if (entry?.name === usualBackbone) return loadEfficientNetLite0();
-  if (!entry && !fs.existsSync(name)) {
+  const published = entry ?? publishedWeights.find((each) => each.name === name.toLowerCase());
+  if (!published && !fs.existsSync(name)) {
     const names = catalogue.map((each) => each.name).join(", ");
     throw new UserError(
-      `There is no backbone "${name}", and no file of that name. Choose one of ${names}, or name a file of weights.`,
+      `There is no backbone "${name}", and no file of that name. Choose one of ${names}, one that \`npm run weights\` lists, or name a file of weights.`,
     );
   }
-  const { tensors, digest } = await readWeights(entry ? findWeights(entry.name) : name);
+  const { tensors, digest } = await readWeights(published ? findWeights(published.name) : name);
   await startTensorFlow();
   return backboneFromWeights(tensors, digest, entry && { name: entry.name });
 }
