@@ -6,6 +6,7 @@ import { loadBackbone } from "../node/own-photographs/backbones";
 import type { PhotographPrediction } from "../node/own-photographs/photograph-model";
 import { loadPhotographModel, readModelBackbone } from "../node/own-photographs/photograph-model-files";
 import { startTensorFlow } from "../node/start-tensorflow";
+import { UserError } from "../runtime/user-error";
 import { HELP, readOptions } from "./predict/options";
 import { runMain } from "./run-main";
 
@@ -17,7 +18,12 @@ async function main(): Promise<void> {
   }
   const name = named.backbone ?? readModelBackbone(folder);
   await startTensorFlow(device);
-  const backbone = await loadBackbone(name);
+  const backbone = await loadBackbone(name).catch((error) => {
+    if (!(error instanceof UserError) || named.backbone) throw error;
+    throw new UserError(
+      `${error.message} Where the model was trained on other weights of this network, name them by --backbone.`,
+    );
+  });
   const model = await loadPhotographModel(folder, backbone);
   const answers = [];
   for (const file of images) {

@@ -20,7 +20,7 @@ export function summaryBlocks({ prepared, tested, chosen }: PhotographTransfer, 
     {
       kind: "text",
       text:
-        `${backbone.name}, pretrained on ImageNet, was transferred to ${set.classes.length} classes (${set.classes.join(", ")}) with ` +
+        `A pretrained ${backbone.name} was transferred to ${set.classes.length} classes (${set.classes.join(", ")}) with ` +
         `${many(count("training"), "photograph")}; ${count("validation")} served to choose step size and epoch, and ${tested.length} were looked at once, ` +
         `at the end. The model that is kept, "${line.name}", is right for ${percent(accuracy.mean)} of the test photographs; for other photographs ` +
         `like these, expect between ${percent(accuracy.lower)} and ${percent(accuracy.upper)} (95 % interval).`,
