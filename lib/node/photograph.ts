@@ -1,3 +1,4 @@
+import { cropImage } from "../images/crop";
 import type { PixelImage } from "../images/pixel-image";
 import type { Rectangle } from "../images/resample";
 import { requireWhole } from "../runtime/checks";
@@ -18,8 +19,7 @@ export async function readPhotograph(file: string, size = 224): Promise<PixelIma
 
 /** The square in the middle of an image, scaled to `size` pixels: see `readPhotograph`. */
 export function scaledMiddle(image: PixelImage, size: number): Promise<PixelImage> {
-  const { left, top, width } = middleSquare(image, size);
-  return resizeImage(cropImage(image, left, top, width), size, size);
+  return resizeImage(cropImage(image, middleSquare(image, size)), size, size);
 }
 
 /** Where that square lies, in the image's pixels. */
@@ -28,14 +28,4 @@ export function middleSquare({ width, height }: { width: number; height: number 
   const left = Math.floor((width - side + 1) / 2);
   const top = Math.floor((height - side + 1) / 2);
   return { left, top, width: side, height: side };
-}
-
-function cropImage(image: PixelImage, left: number, top: number, side: number): PixelImage {
-  const { channels } = image;
-  const data = new Uint8Array(side * side * channels);
-  for (let row = 0; row < side; row++) {
-    const start = ((top + row) * image.width + left) * channels;
-    data.set(image.data.subarray(start, start + side * channels), row * side * channels);
-  }
-  return { width: side, height: side, channels, data };
 }

@@ -1,3 +1,4 @@
+import { cropImage } from "../../images/crop";
 import type { PixelImage } from "../../images/pixel-image";
 import type { Rectangle } from "../../images/resample";
 import { resizeImage } from "../../node/resize-image";
@@ -39,7 +40,7 @@ export async function photographMap(
   const top = Math.min(Math.round(crop.top * scale), whole.height - 1);
   const width = Math.max(1, Math.min(at(crop.width), whole.width - left));
   const height = Math.max(1, Math.min(at(crop.height), whole.height - top));
-  const part = partOf(whole, { left, top, width, height });
+  const part = cropImage(whole, { left, top, width, height });
   const overlaid = await overlayWeights(part, map.map, map.rows, map.columns);
   const mapped = { ...whole, data: whole.data.map((value) => Math.round(255 - (255 - value) * 0.35)) };
   for (let row = 0; row < height; row++) {
@@ -50,15 +51,6 @@ export async function photographMap(
   drawOutline(whole.data, frame);
   drawOutline(mapped.data, frame);
   return { image: besidePhotograph(whole, mapped), maximum: scaleTop(map) };
-}
-
-function partOf({ width: rowLength, data }: PixelImage, { left, top, width, height }: Rectangle): PixelImage {
-  const part = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const start = ((row + top) * rowLength + left) * 3;
-    part.set(data.subarray(start, start + width * 3), row * width * 3);
-  }
-  return { width, height, channels: 3, data: part };
 }
 
 /** A mask of the part that the network saw. */
